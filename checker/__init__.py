@@ -1,0 +1,3 @@
+"""Loopback's checker: judges socket programs over a private loopback."""
+
+__version__ = "1.0.0"

@@ -1,0 +1,129 @@
+"""Source to binary: a stranger's code is compiled inside limits, without a network, and sees
+nothing but the system's headers and its own folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from checker.check import Build
+from checker.failure import CheckerError
+from checker.sandbox import ROOT, bwrap
+from checker.source import Source
+
+COMMON = ["-O0", "-g1", "-Wall", "-Wextra", "-pthread"]
+FLAGS: dict[Build, list[str]] = {
+    "judged": ["-ftrivial-auto-var-init=pattern"],
+    "zeroed": ["-ftrivial-auto-var-init=zero"],
+    "sanitised": [
+        "-fsanitize=address,undefined",
+        "-fno-sanitize-recover=undefined",
+        "-fno-omit-frame-pointer",
+    ],
+}
+LIMITED = ["prlimit", "--cpu=60", f"--as={4 << 30}", f"--fsize={256 << 20}", "--core=0", "--"]
+"""One compiler process: a minute of processor, 4 GiB of memory, a file of 256 MiB."""
+SECONDS = 90
+KEPT_BUILDS = 64
+CACHE = ROOT / ".cache" / "builds"
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """`binary` is None when it does not compile; `said` is what the compiler printed."""
+
+    binary: Path | None
+    said: str
+
+
+@cache
+def toolchain() -> str:
+    """The compiler's version line. CheckerError when there is no compiler."""
+    try:
+        done = subprocess.run(["g++", "--version"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise CheckerError("no C++ compiler (g++): run `./lab doctor`") from error
+    return done.stdout.splitlines()[0]
+
+
+def compile_source(source: Source, build: Build, confined: bool, colour: bool = False) -> Compiled:
+    """Compiles, or takes the binary of an equal source from the cache."""
+    key = hashlib.sha256(
+        "\0".join(
+            [
+                source.sha256(),
+                *source.units,
+                source.name,
+                build,
+                toolchain(),
+                *COMMON,
+                *FLAGS[build],
+            ]
+        ).encode()
+    ).hexdigest()[:24]
+    kept = CACHE / key / source.name
+    if kept.exists():
+        os.utime(kept.parent)
+        return Compiled(kept, (kept.parent / "said").read_text())
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE, prefix="new-") as folder:
+        out = Path(folder)
+        said = _run_compiler(source, build, confined, colour, out)
+        if not (out / source.name).exists():
+            return Compiled(None, said)
+        (out / "said").write_text(said)
+        if not kept.parent.exists():
+            _keep(out, kept.parent)
+    _forget_old_builds()
+    return Compiled(kept, said)
+
+
+def _run_compiler(source: Source, build: Build, confined: bool, colour: bool, out: Path) -> str:
+    in_c = all(unit.endswith(".c") for unit in source.units)
+    compiler = ["/usr/bin/gcc"] if in_c else ["/usr/bin/g++", "-std=c++20"]
+    inside = Path("/out") if confined else out
+    command = [*compiler, *COMMON, *FLAGS[build], *source.units, "-o", str(inside / source.name)]
+    if colour:
+        command.append("-fdiagnostics-color=always")
+    seen = out / "source"
+    source.write_to(seen)
+    prison: list[str] = []
+    if confined:
+        binds = ["--bind", str(out), "/out", "--ro-bind", str(seen), "/source"]
+        environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+        prison = bwrap(*binds, "--chdir", "/source", environment=environment)
+    try:
+        done = subprocess.run(
+            [*prison, *LIMITED, *command],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=SECONDS,
+            check=False,
+            cwd=seen,
+        )
+    except subprocess.TimeoutExpired:
+        return f"the compiler was stopped after {SECONDS} s"
+    return done.stdout + done.stderr
+
+
+def _keep(new: Path, kept: Path) -> None:
+    """Another process may have kept an equal build meanwhile; then ours is not needed."""
+    shutil.rmtree(new / "source")
+    with suppress(OSError):
+        new.rename(kept)
+        new.mkdir()  # for the context that will remove it
+
+
+def _forget_old_builds() -> None:
+    kept = sorted(CACHE.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in kept[KEPT_BUILDS:]:
+        if not old.name.startswith("new-"):
+            shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,48 @@
+"""Deadlines that count only the time in which the program could have run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+SILENCE = 0.2
+"""Seconds without a byte that prove a silence."""
+
+REPLY = 3.0
+"""Seconds a program gets for one answer before it counts as silent."""
+
+CONDITION_POLL = 0.002
+"""Seconds until the second look at a condition that the kernel does not announce."""
+
+
+def _waited_for_a_cpu(pid: int | str) -> float:
+    """Seconds this process was ready to run but had no processor (proc(5), schedstat)."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
+class Deadline:
+    """A span of seconds that stretches by what a loaded machine took from the parties.
+
+    `witnesses` are the process ids whose waiting for a processor counts, beside our own."""
+
+    def __init__(self, seconds: float, witnesses: Iterable[int] = ()) -> None:
+        self.seconds = seconds
+        self._witnesses: list[int | str] = ["thread-self", *witnesses]
+        self._start = time.monotonic()
+        self._starved = self._starvation()
+
+    def _starvation(self) -> float:
+        return sum(_waited_for_a_cpu(pid) for pid in self._witnesses)
+
+    def spent(self) -> float:
+        """Seconds passed since the start, without those in which a party was starved."""
+        return time.monotonic() - self._start - (self._starvation() - self._starved)
+
+    def left(self) -> float:
+        """Seconds left; zero or less once the deadline has passed."""
+        rough = self.seconds - (time.monotonic() - self._start)
+        return rough if rough > 0 else self.seconds - self.spent()

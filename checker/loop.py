@@ -1,0 +1,60 @@
+"""The one place where the prober waits. While a check waits for anything, everything that is
+registered here is served too, so that a program which prints a lot is never blocked by us."""
+
+from __future__ import annotations
+
+import selectors
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checker.clock import Deadline
+
+
+SELDOM = 0.05
+"""The longest pause, in seconds, between two looks at a condition that nothing announces."""
+
+
+class HasFileno(Protocol):
+    def fileno(self) -> int: ...
+
+
+class Loop:
+    """Callbacks for file objects that become ready."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+
+    def on_readable(self, source: HasFileno | int, callback: Callable[[], None]) -> None:
+        self._selector.register(source, selectors.EVENT_READ, callback)
+
+    def forget(self, source: HasFileno | int) -> None:
+        self._selector.unregister(source)
+
+    @contextmanager
+    def serving(
+        self, source: HasFileno, events: int, callback: Callable[[], None]
+    ) -> Iterator[None]:
+        """`callback` is called while the block runs and `source` is ready."""
+        self._selector.register(source, events, callback)
+        try:
+            yield
+        finally:
+            self._selector.unregister(source)
+
+    def wait(self, done: Callable[[], bool], deadline: Deadline, poll: float | None = None) -> bool:
+        """Serves until `done()` or the deadline; tells whether it was done.
+
+        `poll`: look at `done` this often (seconds), for conditions that no descriptor announces."""
+        while not done():
+            left = deadline.left()
+            timeout = max(0.0, left if poll is None else min(left, poll))
+            ready = self._selector.select(timeout)
+            for key, _ in ready:
+                key.data()
+            if left <= 0 and not ready:
+                return done()
+        return True

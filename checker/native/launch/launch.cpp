@@ -1,0 +1,138 @@
+// launch: starts one program inside its limits and reports, over a socket that the program never
+// sees, when it started and how it ended. Then it waits, so that what the program left behind
+// (zombies, daemons) can still be looked at; when the other end of the socket closes, it exits.
+//
+//   launch CONTROL_FD [LIMIT=VALUE]... -- PROGRAM [ARG]...
+//
+// Messages, one per packet:  "started"  "failed ERRNO"  "ended WAIT_STATUS"
+// The receiver learns the sender's process id from the packet's credentials, translated into its
+// own pid namespace by the kernel.
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+struct Limit {
+  int resource;
+  rlim_t value;
+};
+
+constexpr std::array<std::pair<std::string_view, int>, 6> kLimits{{
+    {"cpu", RLIMIT_CPU},
+    {"memory", RLIMIT_AS},
+    {"processes", RLIMIT_NPROC},
+    {"descriptors", RLIMIT_NOFILE},
+    {"file", RLIMIT_FSIZE},
+    {"core", RLIMIT_CORE},
+}};
+
+template <typename Number>
+std::optional<Number> number(std::string_view text) {
+  Number value{};
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return value;
+}
+
+std::optional<Limit> parse_limit(std::string_view text) {
+  const auto equals = text.find('=');
+  if (equals == std::string_view::npos) return std::nullopt;
+  const auto value = number<rlim_t>(text.substr(equals + 1));
+  for (const auto& [name, resource] : kLimits) {
+    if (name == text.substr(0, equals) && value) return Limit{resource, *value};
+  }
+  return std::nullopt;
+}
+
+void report(int control, const std::string& message) {
+  // A receiver that has gone needs no report; MSG_NOSIGNAL keeps its absence harmless.
+  static_cast<void>(send(control, message.data(), message.size(), MSG_NOSIGNAL));
+}
+
+[[noreturn]] void become(int control, const std::vector<Limit>& limits, char** command) {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  for (int number = 1; number < NSIG; ++number) signal(number, SIG_DFL);
+  setsid();
+  for (const auto& limit : limits) {
+    const rlimit both{limit.value, limit.value};
+    setrlimit(limit.resource, &both);
+  }
+  report(control, "started");
+  execv(command[0], command);
+  report(control, "failed " + std::to_string(errno));
+  _exit(127);
+}
+
+// Reaps every child, the program's orphans too (we are their subreaper), until the prober hangs up.
+void watch(int control, int children, pid_t program) {
+  std::array<pollfd, 2> ready{{{control, POLLIN, 0}, {children, POLLIN, 0}}};
+  while (poll(ready.data(), ready.size(), -1) >= 0 || errno == EINTR) {
+    if (ready[0].revents != 0) return;
+    signalfd_siginfo ignored;
+    static_cast<void>(read(children, &ignored, sizeof ignored));
+    int status = 0;
+    for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+      if (pid == program) report(control, "ended " + std::to_string(status));
+    }
+  }
+}
+
+int usage() {
+  std::fputs("usage: launch CONTROL_FD [LIMIT=VALUE]... -- PROGRAM [ARG]...\n", stderr);
+  return 2;
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+  if (argc < 4) return usage();
+  const auto control = number<int>(argv[1]);
+  std::vector<Limit> limits;
+  int next = 2;
+  for (; next < argc && std::strcmp(argv[next], "--") != 0; ++next) {
+    const auto limit = parse_limit(argv[next]);
+    if (!limit) return usage();
+    limits.push_back(*limit);
+  }
+  if (!control || next + 1 >= argc) return usage();
+
+  prctl(PR_SET_DUMPABLE, 0);  // the program runs under the same user and must not trace us
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  sigset_t child_events;
+  sigemptyset(&child_events);
+  sigaddset(&child_events, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &child_events, nullptr);
+  const int children = signalfd(-1, &child_events, SFD_CLOEXEC | SFD_NONBLOCK);
+
+  const pid_t program = fork();
+  if (program == 0) {
+    // Only the exec itself closes it, so that a failing exec can still be reported.
+    fcntl(*control, F_SETFD, FD_CLOEXEC);
+    become(*control, limits, argv + next + 1);
+  }
+  if (program < 0) report(*control, "failed " + std::to_string(errno));
+  watch(*control, children, program);
+  return 0;
+}

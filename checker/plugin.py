@@ -1,0 +1,91 @@
+"""The pytest plugin: gives each check its scene, and turns what pytest saw into a CheckResult."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from checker.check import Check, check_of
+from checker.failure import CheckFailed, CheckSkipped
+from checker.results import CheckResult, Outcome
+from checker.scene import Scene
+from checker.text import plain
+
+if TYPE_CHECKING:
+    from checker.messages import Spec
+
+SCENE = pytest.StashKey[Scene]()
+RESULT = pytest.StashKey[CheckResult]()
+
+
+def blank(item: pytest.Item, spec: Spec) -> CheckResult:
+    """The result of a check that has not been made yet."""
+    mark = mark_of(item)
+    return CheckResult(
+        id=item.name.removeprefix("test_"),
+        title=mark.title,
+        level=mark.level,
+        points=0,
+        max_points=mark.points,
+        outcome="skipped",
+        why=mark.why,
+        man=list(mark.man),
+        guide=f"{spec.task}#{mark.guide}" if mark.guide else spec.task,
+    )
+
+
+def mark_of(item: pytest.Item) -> Check:
+    return check_of(getattr(item, "function", item))
+
+
+class ScenePlugin:
+    """Active in the process that makes one check."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+
+    @pytest.fixture
+    def scene(self, request: pytest.FixtureRequest) -> Iterator[Scene]:
+        scene = request.node.stash[SCENE]
+        yield scene
+        scene.close()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        result = item.stash.setdefault(RESULT, blank(item, self._spec))
+        if call.when == "call":
+            result.seconds = round(call.duration, 3)
+        if call.when == "call" or call.excinfo is not None:
+            _judge(result, item, call.excinfo.value if call.excinfo else None)
+        return report
+
+
+def _judge(result: CheckResult, item: pytest.Item, error: BaseException | None) -> None:
+    scene = item.stash[SCENE]
+    result.outcome = _outcome(error)
+    result.timeline = scene.timeline.events
+    result.steps = scene.timeline.sentences()
+    if isinstance(error, CheckFailed):
+        result.expected, result.got = plain(error.expected), plain(error.got)
+        result.program = " · ".join(subject.describe() for subject in scene.subjects)
+    elif error is not None:
+        result.reason = plain(str(error))
+        if result.outcome == "error":
+            last = traceback.format_exception(error)
+            result.reason = plain("".join(last[-8:]))
+    else:
+        result.points = result.max_points
+
+
+def _outcome(error: BaseException | None) -> Outcome:
+    if error is None:
+        return "passed"
+    if isinstance(error, CheckFailed):
+        return "failed"
+    return "skipped" if isinstance(error, CheckSkipped | pytest.skip.Exception) else "error"

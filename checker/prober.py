@@ -1,0 +1,61 @@
+"""The prober: a process that judges one task, forked from a server that has pytest loaded."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import traceback
+from multiprocessing.connection import Connection
+
+import pytest
+
+from checker import names, peers, program, scene  # noqa: F401  # loaded once, before the forks
+from checker.messages import Over, Spec
+from checker.plugin import ScenePlugin, mark_of
+from checker.schedule import Schedule
+
+gc.freeze()  # what is loaded by now is shared by every fork
+
+QUIET = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:logging"]
+
+
+class SessionPlugin(ScenePlugin):
+    """Replaces pytest's loop over the checks by our own."""
+
+    def __init__(self, spec: Spec, command: Connection) -> None:
+        super().__init__(spec)
+        self._wanted = spec.only
+        self._command = command
+        self._spec = spec
+        self.trouble = ""
+        self.hung_up = False
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            mark_of(item)
+        if self._wanted:
+            items[:] = [item for item in items if item.name == f"test_{self._wanted}"]
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.trouble = report.longreprtext
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        try:
+            if not self.trouble:
+                Schedule(self._spec, session.items, self._command).run()
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            self.hung_up = True
+        except Exception:
+            self.trouble = traceback.format_exc()
+        return True
+
+
+def judge(spec: Spec, command: Connection) -> None:
+    """Judges one task, told what is built over `command` and telling there what comes out."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command ends us by hanging up
+    plugin = SessionPlugin(spec, command)
+    arguments = [str(spec.module), "--noconftest", "-c", "/dev/null", "--rootdir", "/"]
+    pytest.main([*arguments, *QUIET, "--assert=plain", "--capture=no"], plugins=[plugin])
+    if not plugin.hung_up:
+        command.send(Over(plugin.trouble))

@@ -1,0 +1,130 @@
+"""What /proc tells about processes and their sockets (proc(5))."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Protocol = Literal["TCP", "UDP"]
+
+TCP_LISTEN = "0A"
+
+
+def parent(pid: int) -> int | None:
+    """The parent's process id; None when there is no such process."""
+    fields = _stat(pid)
+    return int(fields[1]) if fields else None
+
+
+def state(pid: int) -> str:
+    """`R` running, `S` sleeping, `Z` zombie, …; empty when there is no such process."""
+    fields = _stat(pid)
+    return fields[0] if fields else ""
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time that the process has used, in seconds."""
+    with suppress(OSError, IndexError, ValueError):
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    return 0.0
+
+
+def memory(pid: int) -> int:
+    """Bytes of memory that the process has in use (VmRSS)."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def ignores(pid: int, number: signal.Signals) -> bool:
+    """Whether the process ignores that signal, which an exec(2) would pass on."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("SigIgn:"):
+                return bool(int(line.split()[1], 16) >> (number - 1) & 1)
+    return False
+
+
+def descendants(pid: int) -> list[int]:
+    """Every process below `pid`, parents before their children; zombies too."""
+    found: list[int] = []
+    queue = [pid]
+    while queue:
+        children = _children(queue.pop(0))
+        found += children
+        queue += children
+    return found
+
+
+def kill_all(root: int, known: list[int]) -> None:
+    """Kills the processes below `root`, also those that appear meanwhile; `root` reaps them."""
+    while known:
+        for pid in known:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        known = [pid for pid in descendants(root) if state(pid) not in ("Z", "")]
+
+
+def descriptors(pid: int) -> dict[int, str]:
+    """The process's open descriptors and what each is, such as `socket:[4711]`."""
+    found: dict[int, str] = {}
+    with suppress(OSError):
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            with suppress(OSError):
+                found[int(name)] = os.readlink(f"/proc/{pid}/fd/{name}")
+    return found
+
+
+@dataclass(frozen=True)
+class BoundSocket:
+    """A TCP socket that listens or a UDP socket that is bound, with its inode."""
+
+    protocol: Protocol
+    port: int
+    inode: str
+
+
+def bound_sockets() -> list[BoundSocket]:
+    """All of them in this process's network."""
+    found = []
+    for table, protocol in (("tcp", "TCP"), ("tcp6", "TCP"), ("udp", "UDP"), ("udp6", "UDP")):
+        with suppress(OSError):
+            for line in Path(f"/proc/thread-self/net/{table}").read_text().splitlines()[1:]:
+                fields = line.split()
+                if protocol == "TCP" and fields[3] != TCP_LISTEN:
+                    continue
+                port = int(fields[1].rsplit(":", 1)[1], 16)
+                kind: Protocol = "TCP" if protocol == "TCP" else "UDP"
+                found.append(BoundSocket(kind, port, f"socket:[{fields[9]}]"))
+    return found
+
+
+def bound_by(pids: list[int]) -> list[BoundSocket]:
+    """The bound sockets that one of these processes has open."""
+    held = {what for pid in pids for what in descriptors(pid).values() if what[0] == "s"}
+    if not held:
+        return []  # the kernel's tables are long; a program without a socket needs no look at them
+    return [bound for bound in bound_sockets() if bound.inode in held]
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    with suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with suppress(OSError):
+                text = Path(f"/proc/{pid}/task/{task}/children").read_text()
+                found += [int(word) for word in text.split()]
+    return found
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields after the command's name, which may hold anything."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return []

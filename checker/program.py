@@ -1,0 +1,295 @@
+"""A running program: started in its prison, heard, stopped, and searched for what it left."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import socket
+import struct
+import subprocess
+import termios
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from checker import processes, sandbox
+from checker.clock import CONDITION_POLL, Deadline
+from checker.failure import CheckerError
+
+if TYPE_CHECKING:
+    from checker.arena import Arena
+    from checker.loop import Loop
+
+OUTPUT_CAP = 1024 * 1024
+"""Bytes of standard output or standard error after which a program counts as flooding."""
+
+START_SECONDS = 10.0
+STOP_SECONDS = 10.0
+
+Stdin = Literal["open", "ended", "piped"]
+"""`open`: never a byte and never an end; `ended`: at its end at once; `piped`: we write to it."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a program ended: by itself with `status`, or by `signal` (one of them is None)."""
+
+    status: int | None
+    signal: int | None
+
+    def __str__(self) -> str:
+        if self.signal is None:
+            return f"exited with status {self.status}"
+        name = signal.Signals(self.signal).name if self.signal < signal.SIGRTMIN else "?"
+        return f"was killed by signal {self.signal} ({name})"
+
+
+class Program:
+    """One start of the student's binary. Always `stop()` it; that ends all that it started."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        arena: Arena,
+        binary: Path,
+        arguments: list[str],
+        stdin: Stdin = "open",
+        sanitised: bool = False,
+    ) -> None:
+        self.command = [f"./{binary.name}", *arguments]
+        self.arguments = arguments
+        self.stdout = bytearray()
+        self.stderr = bytearray()
+        self.pid = 0
+        self.ending: Ending | None = None
+        self.flooded = False
+        self.stopped = False
+        self._loop = loop
+        self._launcher = 0
+        self._outputs_open: set[int] = set()
+        with ExitStack() as opened:
+            self._spawn(opened, arena, binary, stdin, sanitised)
+        started = Deadline(START_SECONDS)
+        loop.wait(lambda: self.pid > 0 or self._hung_up, started)
+        if self.pid == 0:
+            self.stop()
+            said = self.stderr.decode(errors="replace").strip()
+            raise CheckerError(f"the sandbox did not start: {said or 'no reason given'}")
+
+    def _spawn(
+        self, opened: ExitStack, arena: Arena, binary: Path, stdin: Stdin, sanitised: bool
+    ) -> None:
+        def ours(descriptor: int) -> int:
+            opened.callback(os.close, descriptor)
+            return descriptor
+
+        master, slave = pty.openpty()
+        ours(slave)
+        _pass_bytes_unchanged(slave)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        opened.callback(theirs.close)
+        self._control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        errors_read, errors_write = os.pipe()
+        ours(errors_write)
+        stdin_read, stdin_write = os.pipe()
+        ours(stdin_read)
+        self._stdin: int | None = stdin_write
+        self._hung_up = False
+        limits = sandbox.PROGRAM_LIMITS
+        if sanitised:
+            limits = replace(limits, memory=0)
+        inherited = [theirs.fileno()]
+        if arena.private:
+            data = {
+                "/launch": ours(os.open(sandbox.LAUNCH, os.O_RDONLY)),
+                f"/program/{binary.name}": ours(os.open(binary, os.O_RDONLY)),
+            }
+            for name, content in arena.etc.items():
+                data[f"/etc/{name}"] = ours(_memory_file(content))
+            inherited += data.values()
+            options = ["--uid", "1000", "--gid", "1000", "--chdir", "/program"]
+            prison = sandbox.bwrap(*options, data=data, environment=_environment(), network=True)
+            inner = sandbox.launched(theirs.fileno(), limits, self.command, "/launch")
+        else:
+            prison = []
+            command = [str(binary), *self.arguments]
+            inner = sandbox.launched(theirs.fileno(), limits, command, str(sandbox.LAUNCH))
+        self._outer = subprocess.Popen(
+            prison + inner,
+            stdin=stdin_read,
+            stdout=slave,
+            stderr=errors_write,
+            pass_fds=inherited,
+            user=arena.drops_to,
+            group=arena.drops_to,
+            extra_groups=[] if arena.drops_to else None,
+            env=_environment() if not arena.private else None,
+            start_new_session=True,
+        )
+        self._listen(master, self.stdout)
+        self._listen(errors_read, self.stderr)
+        self._loop.on_readable(self._control, self._on_report)
+        if stdin == "ended":
+            self.end_stdin()
+
+    # Hearing it
+
+    def _listen(self, descriptor: int, heard: bytearray) -> None:
+        os.set_blocking(descriptor, False)
+        self._outputs_open.add(descriptor)
+
+        def on_output() -> None:
+            try:
+                piece = os.read(descriptor, 65536)
+            except BlockingIOError:
+                return
+            except OSError:  # EIO: nobody has the terminal open any more
+                piece = b""
+            if not piece:
+                self._close_output(descriptor)
+                return
+            heard.extend(piece[: OUTPUT_CAP - len(heard)])
+            if len(heard) >= OUTPUT_CAP:
+                self.flooded = True
+                self.kill()
+
+        self._loop.on_readable(descriptor, on_output)
+
+    def _close_output(self, descriptor: int) -> None:
+        self._outputs_open.discard(descriptor)
+        self._loop.forget(descriptor)
+        os.close(descriptor)
+
+    def _on_report(self) -> None:
+        message, sender = _receive(self._control)
+        words = message.decode().split()
+        if not words:
+            self._hung_up = True
+            self._loop.forget(self._control)
+            if self.ending is None and self.pid:
+                self.ending = Ending(status=None, signal=signal.SIGKILL)
+        elif words[0] == "started":
+            self.pid = sender
+        elif words[0] == "failed":
+            raise CheckerError(f"the program cannot be run: {os.strerror(int(words[1]))}")
+        elif words[0] == "ended":
+            self._launcher = sender
+            status = int(words[1])
+            if os.WIFSIGNALED(status):
+                self.ending = Ending(status=None, signal=os.WTERMSIG(status))
+            else:
+                self.ending = Ending(status=os.WEXITSTATUS(status), signal=None)
+
+    def ended(self) -> bool:
+        """It is over, and everything that it printed has been heard."""
+        if self.ending is None:
+            return False
+        return self._hung_up or not self._outputs_open or not self._output_waits()
+
+    def _output_waits(self) -> bool:
+        readable, _, _ = select.select(self._outputs_open, [], [], 0)
+        return bool(readable)
+
+    # Speaking to it
+
+    def write_stdin(self, data: bytes, deadline: Deadline) -> bool:
+        """Gives it bytes to read (with stdin `piped`); False when it did not take them in time."""
+        if self._stdin is None:
+            return False
+        os.set_blocking(self._stdin, False)
+        left = memoryview(data)
+        while left:
+            try:
+                left = left[os.write(self._stdin, left) :]
+            except BlockingIOError:
+                self._loop.wait(lambda: False, Deadline(CONDITION_POLL))
+                if deadline.left() <= 0:
+                    return False
+            except BrokenPipeError:
+                return False
+        return True
+
+    def end_stdin(self) -> None:
+        if self._stdin is not None:
+            os.close(self._stdin)
+            self._stdin = None
+
+    def signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+
+    # What there is of it
+
+    def family(self) -> list[int]:
+        """The program and every living process that it started (zombies too), oldest first."""
+        if self._launcher == 0 and self.pid:
+            self._launcher = processes.parent(self.pid) or 0
+        return processes.descendants(self._launcher) if self._launcher else []
+
+    def stop(self) -> None:
+        """Ends it and all that it started, and waits until nothing of it is left."""
+        if self.stopped:
+            return
+        self.stopped = True
+        family = self.family()
+        init = processes.parent(self._launcher) if self._launcher else None
+        if init and init not in (os.getpid(), self._outer.pid):
+            with suppress(ProcessLookupError):
+                os.kill(init, signal.SIGKILL)  # the first process of its pid namespace
+        else:
+            processes.kill_all(self._launcher or self._outer.pid, family)
+        if not self._hung_up:
+            self._loop.forget(self._control)
+        self._control.close()
+        try:
+            self._outer.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._outer.kill()
+            self._outer.wait()
+        self.end_stdin()
+        for descriptor in list(self._outputs_open):
+            self._close_output(descriptor)
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        "HOSTNAME": "not-this-host",
+        "ASAN_OPTIONS": "exitcode=99:detect_leaks=0:hard_rss_limit_mb=512:color=never",
+        "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99:print_stacktrace=0:color=never",
+    }
+
+
+def _pass_bytes_unchanged(terminal: int) -> None:
+    """Without output processing a terminal passes bytes on as they are (termios(3))."""
+    attributes = termios.tcgetattr(terminal)
+    attributes[1] &= ~termios.OPOST
+    attributes[3] &= ~termios.ECHO
+    termios.tcsetattr(terminal, termios.TCSANOW, attributes)
+
+
+def _memory_file(content: bytes) -> int:
+    descriptor = os.memfd_create("etc")
+    os.write(descriptor, content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+def _receive(control: socket.socket) -> tuple[bytes, int]:
+    """One packet, and its sender's process id in our pid namespace (unix(7), SCM_CREDENTIALS)."""
+    try:
+        message, ancillary, _, _ = control.recvmsg(256, socket.CMSG_SPACE(12))
+    except ConnectionResetError:
+        return b"", 0
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
+            return message, struct.unpack("3i", data[:12])[0]
+    return message, 0

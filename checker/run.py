@@ -1,0 +1,197 @@
+"""Judges one task: builds, opens the prober, and puts the Result together."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import secrets
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+
+from checker import __version__
+from checker.build import Compiled, compile_source, toolchain
+from checker.catalog import Task
+from checker.check import Build
+from checker.messages import Built, Collected, Finished, Message, Over, Spec, Wanted
+from checker.prober import judge
+from checker.results import CheckResult, Result, outcome_of
+from checker.source import Source
+
+WORKERS = max(2, 2 * (os.cpu_count() or 1))
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be judged: the files of `source`, or a ready `program`. `diagnose`: find out
+    whether the first failure comes from memory that was never set."""
+
+    task: Task
+    source: Source | None
+    program: Path | None = None
+    template: str | None = None
+    port: int | None = None
+    only: str | None = None
+    seed: int = field(default_factory=lambda: secrets.randbelow(10**6))
+    private: bool = True
+    colour: bool = False
+    diagnose: bool = True
+
+
+@dataclass
+class Judged:
+    """The result and the full log."""
+
+    result: Result
+    log: str
+
+
+@cache
+def prober_server() -> ForkServerContext:
+    """The server that probers are forked from; it loads pytest once, while the compiler runs."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["checker.prober"])
+    return context
+
+
+def run(request: Request, tell: Callable[[Message], None] = lambda _: None) -> Judged:
+    """Judges. `tell` is called with each message as it comes. CheckerError, OSError: cannot."""
+    started = time.monotonic()
+    began = datetime.now(UTC).isoformat(timespec="seconds")
+    builds: set[Build] = {"judged"}
+    if request.source:
+        builds.add("sanitised")
+        if request.diagnose:
+            builds.add("zeroed")
+    spec = Spec(
+        task=request.task.slug,
+        module=request.task.checks,
+        seed=request.seed,
+        template=request.task.file.arguments if request.template is None else request.template,
+        fixed_port=request.port,
+        only=request.only,
+        private=request.private,
+        builds=frozenset(builds),
+        workers=WORKERS,
+    )
+    ours, theirs = multiprocessing.Pipe()
+    prober = prober_server().Process(target=judge, args=(spec, theirs), daemon=True)
+    prober.start()
+    theirs.close()
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        try:
+            session = _Session(request, ours, pool, tell)
+            session.run()
+        finally:
+            ours.close()
+            prober.join()
+    return _judged(request, session, began, time.monotonic() - started)
+
+
+class _Session:
+    """One conversation with a prober."""
+
+    def __init__(
+        self,
+        request: Request,
+        prober: Connection,
+        pool: ThreadPoolExecutor,
+        tell: Callable[[Message], None],
+    ) -> None:
+        self.said = ""
+        self.compiles = True
+        self.order: list[str] = []
+        self.results: dict[str, CheckResult] = {}
+        self.logs: dict[str, str] = {}
+        self.trouble = ""
+        self._request = request
+        self._prober = prober
+        self._pool = pool
+        self._tell = tell
+        self._notice, self._noticed = multiprocessing.Pipe()
+
+    def run(self) -> None:
+        if self._request.source is None:
+            self._prober.send(Built("judged", self._request.program))
+            self._prober.send(Built("sanitised", None))
+        else:
+            self._compile("judged")
+            self._compile("sanitised")
+        while True:
+            for source in wait([self._prober, self._notice]):
+                if source is self._notice:
+                    self._on_compiled(*self._notice.recv())
+                elif self._on_message(self._prober.recv()):
+                    return
+            if not self.compiles:
+                return
+
+    def _compile(self, build: Build) -> None:
+        request = self._request
+        assert request.source is not None
+
+        def tell(done: Future[Compiled]) -> None:
+            error = done.exception()
+            self._noticed.send((build, error if error else done.result()))
+
+        self._pool.submit(
+            compile_source, request.source, build, request.private, request.colour
+        ).add_done_callback(tell)
+
+    def _on_compiled(self, build: Build, compiled: Compiled | BaseException) -> None:
+        if isinstance(compiled, BaseException):
+            raise compiled
+        if build == "judged":
+            self.said = compiled.said
+            self.compiles = compiled.binary is not None
+        self._prober.send(Built(build, compiled.binary))
+
+    def _on_message(self, message: Message) -> bool:
+        """Takes one; tells whether it was the last."""
+        self._tell(message)
+        match message:
+            case Collected(checks):
+                self.order = [name.removeprefix("test_") for name, _, _ in checks]
+            case Finished(result, log):
+                self.results[result.id] = result
+                self.logs[result.id] = log
+            case Wanted(build):
+                self._compile(build)
+            case Over(trouble):
+                self.trouble = trouble
+                return True
+        return False
+
+
+def _judged(request: Request, session: _Session, began: str, seconds: float) -> Judged:
+    checks = [session.results[name] for name in session.order if name in session.results]
+    outcome = outcome_of(checks)
+    if session.trouble:
+        outcome = "error"
+    elif not session.compiles:
+        outcome = "does not compile"
+    result = Result(
+        task=request.task.slug,
+        seed=request.seed,
+        checker=__version__,
+        toolchain=toolchain() if request.source else "",
+        source_sha256=request.source.sha256() if request.source else "",
+        started=began,
+        seconds=round(seconds, 3),
+        outcome=outcome,
+        points=sum(check.points for check in checks),
+        max_points=sum(check.max_points for check in checks),
+        stars=sum(check.level == "craft" and check.outcome == "passed" for check in checks),
+        max_stars=sum(check.level == "craft" for check in checks),
+        checks=checks,
+        diagnostics=session.said,
+        arena="private" if request.private else "open",
+    )
+    log = "\n".join([session.trouble, *(session.logs[c.id] for c in checks)]).strip() + "\n"
+    return Judged(result, log)

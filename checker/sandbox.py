@@ -1,0 +1,75 @@
+"""The bubblewrap command lines: one shape of prison for a program and for its compiler."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LAUNCH = ROOT / "build" / "native" / "launch"
+
+MEBI = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one process may use: seconds of processor, bytes of address space (0: unlimited), …"""
+
+    cpu: int
+    memory: int
+    processes: int
+    descriptors: int
+    file: int
+
+    def as_arguments(self) -> list[str]:
+        named = {
+            "cpu": self.cpu,
+            "memory": self.memory,
+            "processes": self.processes,
+            "descriptors": self.descriptors,
+            "file": self.file,
+        }
+        return [f"{name}={value}" for name, value in named.items() if value] + ["core=0"]
+
+
+PROGRAM_LIMITS = Limits(cpu=30, memory=1024 * MEBI, processes=256, descriptors=1024, file=16 * MEBI)
+
+
+def system_view() -> list[str]:
+    """The system's programs and libraries, read-only, and nothing else of the machine."""
+    view = ["--ro-bind", "/usr", "/usr"]
+    for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
+        path = Path("/", name)
+        if path.is_symlink():
+            view += ["--symlink", os.readlink(path), str(path)]
+        elif path.is_dir():
+            view += ["--ro-bind", str(path), str(path)]
+    return [*view, "--proc", "/proc", "--dev", "/dev", "--size", str(64 * MEBI), "--tmpfs", "/tmp"]
+
+
+def bwrap(
+    *options: str,
+    data: Mapping[str, int] | None = None,
+    environment: Mapping[str, str] | None = None,
+    network: bool = False,
+) -> list[str]:
+    """A bubblewrap command, up to and including `--`.
+
+    `data`: path inside → descriptor whose bytes it shows. `network`: share ours (inside an arena:
+    the arena's), else none."""
+    shared = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-cgroup-try"]
+    command = ["bwrap", *shared, *([] if network else ["--unshare-net"])]
+    command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", *system_view()]
+    for path, descriptor in (data or {}).items():
+        command += ["--perms", "0555", "--ro-bind-data", str(descriptor), path]
+    command.append("--clearenv")
+    for name, value in (environment or {}).items():
+        command += ["--setenv", name, value]
+    return [*command, *options, "--"]
+
+
+def launched(control: int, limits: Limits, program: Iterable[str], launch: str) -> list[str]:
+    """The command that starts `program` within `limits` and reports on descriptor `control`."""
+    return [launch, str(control), *limits.as_arguments(), "--", *program]

@@ -1,0 +1,186 @@
+"""Everything one check has: a program to start, peers to play, names, numbers, and the timeline."""
+
+from __future__ import annotations
+
+import shlex
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from checker.arena import DEFAULT_HOST, DEFAULT_PORT, Arena, random_host_name
+from checker.clock import REPLY
+from checker.failure import CheckFailed, CheckSkipped
+from checker.loop import Loop
+from checker.peers.datagrams import Datagrams
+from checker.peers.listener import Listener
+from checker.peers.stream import Stream
+from checker.program import Program, Stdin
+from checker.subject import Subject
+from checker.timeline import Timeline
+
+if TYPE_CHECKING:
+    from checker.names import NameServer
+    from checker.processes import Protocol
+
+DEFAULT_MESSAGE = "Hello!\n"
+LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:-+*/=%"
+
+
+@dataclass(frozen=True)
+class Host:
+    """A host of the arena: its name and its IPv4 address."""
+
+    name: str
+    address: str
+
+
+class Scene:
+    """One check's world. `template`: the program's arguments, with `{host}`, `{port}` and
+    `{message}` where it takes them; `fixed_port`: where a server listens that takes no port."""
+
+    def __init__(
+        self,
+        arena: Arena,
+        binary: Path,
+        template: str,
+        random: Random,
+        fixed_port: int | None = None,
+        sanitised: bool = False,
+    ) -> None:
+        self.arena = arena
+        self.random = random
+        self.timeline = Timeline()
+        self.loop = Loop()
+        self.subjects: list[Subject] = []
+        self._binary = binary
+        self._template = template
+        self._fixed_port = fixed_port
+        self._sanitised = sanitised
+        self._streams = 0
+        self._kept: list[socket.socket] = []
+
+    # What varies with the seed
+
+    def bytes(self, size: int) -> bytes:
+        """Any bytes, NUL and `%` among them."""
+        return self.random.randbytes(size)
+
+    def text(self, size: int) -> str:
+        """Printable characters, safe in an argument."""
+        return bytes(self.random.choices(LETTERS, k=size)).decode()
+
+    def host(self, address: str = "") -> Host:
+        """A host that resolves; the textbook's own for a program that takes no host."""
+        if not self.arena.private:
+            return Host("localhost", "127.0.0.1")
+        at = address or self.address()
+        name = f"{random_host_name(self.random)}.lab.test"
+        if "{host}" not in self._template:
+            name = DEFAULT_HOST
+        self.names.host(name, at)
+        return Host(name, at)
+
+    def address(self) -> str:
+        """An address of the arena's that nobody uses yet."""
+        low = [self.random.randrange(2, 254) for _ in range(3)]
+        return "127." + ".".join(str(part) for part in low)
+
+    def port(self) -> int:
+        """A free port; the textbook's own for a program that takes none."""
+        if self._fixed_port is not None:
+            return self._fixed_port
+        if "{port}" not in self._template:
+            return DEFAULT_PORT
+        if self.arena.private:
+            return self.random.randrange(2000, 30000)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
+
+    def needs_argument(self, *names: str) -> None:
+        """Skips the check for a program that does not take these arguments."""
+        for name in names:
+            if f"{{{name}}}" not in self._template:
+                raise CheckSkipped(f"the program takes no {name} (--args has no {{{name}}})")
+
+    @property
+    def names(self) -> NameServer:
+        """The arena's name server; the check is skipped where there is none."""
+        if self.arena.names is None:
+            raise CheckSkipped("needs a name server of its own: see `./lab doctor`")
+        return self.arena.names
+
+    # The program
+
+    def start(self, stdin: Stdin = "open", **values: str | int) -> Subject:
+        """Starts the program with these arguments, by the name that the template gives them."""
+        known = {"host": "", "port": DEFAULT_PORT, "message": DEFAULT_MESSAGE, **values}
+        arguments = [part.format(**known) for part in shlex.split(self._template)]
+        self.timeline.step(
+            "the lab", "starts " + shlex.join([f"./{self._binary.name}", *arguments])
+        )
+        program = Program(self.loop, self.arena, self._binary, arguments, stdin, self._sanitised)
+        subject = Subject(program, self.loop, self.timeline)
+        self.subjects.append(subject)
+        return subject
+
+    def serve(self, protocol: Protocol, port: int | None = None, stdin: Stdin = "open") -> Server:
+        """Starts the program as a server, and waits until it listens."""
+        where = self.port() if port is None else port
+        subject = self.start(stdin, port=where)
+        subject.listens(protocol, where)
+        return Server(subject, where)
+
+    def gone(self) -> str | None:
+        """What became of the program that was started last, if it is over."""
+        return self.subjects[-1].gone() if self.subjects else None
+
+    # The peers
+
+    def connect(self, server: Server, name: str = "") -> Stream:
+        """A client's TCP connection to the server."""
+        self._streams += 1
+        stream_name = name or f"client {self._streams}"
+        self.timeline.step(stream_name, f"connects to port {server.port}")
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        sock.settimeout(REPLY)
+        try:
+            sock.connect(("127.0.0.1", server.port))
+        except OSError as error:
+            sock.close()
+            reason = error.strerror or "no answer"
+            got = f"connect: {reason}; {server.program.describe()}"
+            raise CheckFailed("an established connection", got) from None
+        return Stream(stream_name, sock, self.loop, self.timeline)
+
+    def listener(self, host: Host, port: int, backlog: int = 16) -> Listener:
+        """A TCP server on that host and port."""
+        return Listener((self._bound(host), port), self.loop, self.timeline, self.gone, backlog)
+
+    def datagrams(self, name: str, host: Host | None = None, port: int = 0) -> Datagrams:
+        """A UDP socket on that host and port, or on some port of 127.0.0.1."""
+        address = (self._bound(host) if host else "127.0.0.1", port)
+        return Datagrams(name, address, self.loop, self.timeline, self.gone)
+
+    def _bound(self, host: Host) -> str:
+        """A program with its host compiled in may also have its address compiled in."""
+        return host.address if "{host}" in self._template else "0.0.0.0"
+
+    def keep(self, sock: socket.socket) -> None:
+        """Keeps a socket open until the check is over."""
+        self._kept.append(sock)
+
+    def close(self) -> None:
+        """Ends everything that was started."""
+        for subject in self.subjects:
+            subject.program.stop()
+
+
+@dataclass
+class Server:
+    """The program as a server: `program` makes the demands, `port` is where it listens."""
+
+    program: Subject
+    port: int
