@@ -11,7 +11,8 @@ from checker.results import CheckResult, Level
 
 @dataclass(frozen=True)
 class Spec:
-    """What is to be judged, and how. `builds`: those that will come, or not be there at all."""
+    """What is to be judged, and how. `builds`: those that will come, or not be there at all;
+    `under`: the one build that all checks are made with, instead of each with its own."""
 
     task: str
     module: Path
@@ -22,6 +23,7 @@ class Spec:
     private: bool
     builds: frozenset[Build]
     workers: int
+    under: Build | None = None
 
 
 @dataclass(frozen=True)

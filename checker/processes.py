@@ -105,6 +105,19 @@ def bound_sockets() -> list[BoundSocket]:
     return found
 
 
+def connection(port: int, other: int) -> str:
+    """The end at `port` of the TCP connection with `other`, a port of this host too, such as
+    `socket:[4711]`; empty as long as no process has accepted it."""
+    for table in ("tcp", "tcp6"):
+        with suppress(OSError):
+            for line in Path(f"/proc/thread-self/net/{table}").read_text().splitlines()[1:]:
+                fields = line.split()
+                ends = [int(address.rsplit(":", 1)[1], 16) for address in fields[1:3]]
+                if ends == [port, other] and fields[9] != "0":
+                    return f"socket:[{fields[9]}]"
+    return ""
+
+
 def bound_by(pids: list[int]) -> list[BoundSocket]:
     """The bound sockets that one of these processes has open."""
     held = {what for pid in pids for what in descriptors(pid).values() if what[0] == "s"}

@@ -58,6 +58,7 @@ class Program:
         arguments: list[str],
         stdin: Stdin = "open",
         sanitised: bool = False,
+        taken: int = 0,
     ) -> None:
         self.command = [f"./{binary.name}", *arguments]
         self.arguments = arguments
@@ -71,7 +72,7 @@ class Program:
         self._launcher = 0
         self._outputs_open: set[int] = set()
         with ExitStack() as opened:
-            self._spawn(opened, arena, binary, stdin, sanitised)
+            self._spawn(opened, arena, binary, stdin, sanitised, taken)
         started = Deadline(START_SECONDS)
         loop.wait(lambda: self.pid > 0 or self._hung_up, started)
         if self.pid == 0:
@@ -80,7 +81,13 @@ class Program:
             raise CheckerError(f"the sandbox did not start: {said or 'no reason given'}")
 
     def _spawn(
-        self, opened: ExitStack, arena: Arena, binary: Path, stdin: Stdin, sanitised: bool
+        self,
+        opened: ExitStack,
+        arena: Arena,
+        binary: Path,
+        stdin: Stdin,
+        sanitised: bool,
+        taken: int,
     ) -> None:
         def ours(descriptor: int) -> int:
             opened.callback(os.close, descriptor)
@@ -101,6 +108,8 @@ class Program:
         limits = sandbox.PROGRAM_LIMITS
         if sanitised:
             limits = replace(limits, memory=0)
+        if taken:
+            limits = replace(limits, descriptors=taken + sandbox.SPARE)
         inherited = [theirs.fileno()]
         if arena.private:
             data = {
@@ -112,10 +121,11 @@ class Program:
             inherited += data.values()
             options = ["--uid", "1000", "--gid", "1000", "--chdir", "/program"]
             prison = sandbox.bwrap(*options, data=data, environment=_environment(), network=True)
-            inner = sandbox.launched(theirs.fileno(), limits, self.command, "/launch")
+            command = sandbox.crowded(self.command, taken)
+            inner = sandbox.launched(theirs.fileno(), limits, command, "/launch")
         else:
             prison = []
-            command = [str(binary), *self.arguments]
+            command = sandbox.crowded([str(binary), *self.arguments], taken)
             inner = sandbox.launched(theirs.fileno(), limits, command, str(sandbox.LAUNCH))
         self._outer = subprocess.Popen(
             prison + inner,

@@ -24,13 +24,18 @@ from checker.prober import judge
 from checker.results import CheckResult, Result, outcome_of
 from checker.source import Source
 
+SEEDS = 10**6
+
+Tell = Callable[[Message], None]
+
 WORKERS = max(2, 2 * (os.cpu_count() or 1))
 
 
 @dataclass(frozen=True)
 class Request:
     """What is to be judged: the files of `source`, or a ready `program`. `diagnose`: find out
-    whether the first failure comes from memory that was never set."""
+    whether the first failure comes from memory that was never set; `under`: the one build that all
+    checks are made with."""
 
     task: Task
     source: Source | None
@@ -38,10 +43,11 @@ class Request:
     template: str | None = None
     port: int | None = None
     only: str | None = None
-    seed: int = field(default_factory=lambda: secrets.randbelow(10**6))
+    seed: int = field(default_factory=lambda: secrets.randbelow(SEEDS))
     private: bool = True
     colour: bool = False
     diagnose: bool = True
+    under: Build | None = None
 
 
 @dataclass
@@ -60,8 +66,13 @@ def prober_server() -> ForkServerContext:
     return context
 
 
-def run(request: Request, tell: Callable[[Message], None] = lambda _: None) -> Judged:
-    """Judges. `tell` is called with each message as it comes. CheckerError, OSError: cannot."""
+class Stopped(Exception):
+    """Judging was given up, because something came in over `stop`."""
+
+
+def run(request: Request, tell: Tell = lambda _: None, stop: Connection | None = None) -> Judged:
+    """Judges. `tell` is called with each message as it comes; when `stop` becomes readable,
+    everything is ended and Stopped is raised. CheckerError, OSError: cannot."""
     started = time.monotonic()
     began = datetime.now(UTC).isoformat(timespec="seconds")
     builds: set[Build] = {"judged"}
@@ -79,6 +90,7 @@ def run(request: Request, tell: Callable[[Message], None] = lambda _: None) -> J
         private=request.private,
         builds=frozenset(builds),
         workers=WORKERS,
+        under=request.under,
     )
     ours, theirs = multiprocessing.Pipe()
     prober = prober_server().Process(target=judge, args=(spec, theirs), daemon=True)
@@ -86,7 +98,7 @@ def run(request: Request, tell: Callable[[Message], None] = lambda _: None) -> J
     theirs.close()
     with ThreadPoolExecutor(max_workers=3) as pool:
         try:
-            session = _Session(request, ours, pool, tell)
+            session = _Session(request, ours, pool, tell, stop)
             session.run()
         finally:
             ours.close()
@@ -102,7 +114,8 @@ class _Session:
         request: Request,
         prober: Connection,
         pool: ThreadPoolExecutor,
-        tell: Callable[[Message], None],
+        tell: Tell,
+        stop: Connection | None,
     ) -> None:
         self.said = ""
         self.compiles = True
@@ -114,6 +127,7 @@ class _Session:
         self._prober = prober
         self._pool = pool
         self._tell = tell
+        self._stop = stop
         self._notice, self._noticed = multiprocessing.Pipe()
 
     def run(self) -> None:
@@ -123,8 +137,11 @@ class _Session:
         else:
             self._compile("judged")
             self._compile("sanitised")
+        sources = [self._prober, self._notice, *([self._stop] if self._stop else [])]
         while True:
-            for source in wait([self._prober, self._notice]):
+            for source in wait(sources):
+                if source is self._stop:
+                    raise Stopped
                 if source is self._notice:
                     self._on_compiled(*self._notice.recv())
                 elif self._on_message(self._prober.recv()):

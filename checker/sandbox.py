@@ -12,6 +12,9 @@ LAUNCH = ROOT / "build" / "native" / "launch"
 
 MEBI = 1024 * 1024
 
+SPARE = 64
+"""Descriptors that a program may still open when all low numbers are taken."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -68,6 +71,14 @@ def bwrap(
     for name, value in (environment or {}).items():
         command += ["--setenv", name, value]
     return [*command, *options, "--"]
+
+
+def crowded(command: list[str], taken: int) -> list[str]:
+    """The command, started with every descriptor below `taken` open; 0 leaves it as it is."""
+    if taken == 0:
+        return command
+    fill = 'for ((i = 3; i < $0; i++)); do eval "exec $i</dev/null"; done; exec "$@"'
+    return ["/bin/bash", "-c", fill, str(taken), *command]
 
 
 def launched(control: int, limits: Limits, program: Iterable[str], launch: str) -> list[str]:

@@ -82,6 +82,19 @@ class Scene:
         self.names.host(name, at)
         return Host(name, at)
 
+    def unknown_host(self) -> str:
+        """A name that does not resolve; the textbook's own for a program that takes no host."""
+        known = "{host}" not in self._template
+        return DEFAULT_HOST if known else f"{random_host_name(self.random)}.lab.test"
+
+    def rename_host(self, name: str) -> None:
+        """Gives the arena's own host this name; never the machine's."""
+        if not self.arena.private:
+            raise CheckSkipped("needs a host name of its own: see `./lab doctor`")
+        self.timeline.step("the lab", f"names this host {name}")
+        socket.sethostname(name)
+        self.arena.hostname = name
+
     def address(self) -> str:
         """An address of the arena's that nobody uses yet."""
         low = [self.random.randrange(2, 254) for _ in range(3)]
@@ -114,22 +127,29 @@ class Scene:
 
     # The program
 
-    def start(self, stdin: Stdin = "open", **values: str | int) -> Subject:
-        """Starts the program with these arguments, by the name that the template gives them."""
+    def start(self, stdin: Stdin = "open", taken: int = 0, **values: str | int) -> Subject:
+        """Starts the program with these arguments, by the name that the template gives them, and
+        with every descriptor below `taken` open."""
         known = {"host": "", "port": DEFAULT_PORT, "message": DEFAULT_MESSAGE, **values}
         arguments = [part.format(**known) for part in shlex.split(self._template)]
         self.timeline.step(
             "the lab", "starts " + shlex.join([f"./{self._binary.name}", *arguments])
         )
-        program = Program(self.loop, self.arena, self._binary, arguments, stdin, self._sanitised)
+        if taken:
+            self.timeline.step("the lab", f"leaves it no free descriptor below {taken}")
+        program = Program(
+            self.loop, self.arena, self._binary, arguments, stdin, self._sanitised, taken
+        )
         subject = Subject(program, self.loop, self.timeline)
         self.subjects.append(subject)
         return subject
 
-    def serve(self, protocol: Protocol, port: int | None = None, stdin: Stdin = "open") -> Server:
+    def serve(
+        self, protocol: Protocol, port: int | None = None, stdin: Stdin = "open", taken: int = 0
+    ) -> Server:
         """Starts the program as a server, and waits until it listens."""
         where = self.port() if port is None else port
-        subject = self.start(stdin, port=where)
+        subject = self.start(stdin, taken, port=where)
         subject.listens(protocol, where)
         return Server(subject, where)
 

@@ -64,7 +64,7 @@ class Schedule:
                 self._finish(Report(result, f"== {result.id}: skipped: {reason}\n"))
             elif len(self._running) < self._spec.workers and self._can_start(item):
                 self._waiting.remove(item)
-                self._start(item, mark_of(item).build)
+                self._start(item, self._build_for(item))
         if self._held and "zeroed" in self._binaries and not self._is_running("zeroed"):
             self._diagnose(self._held)
 
@@ -72,17 +72,20 @@ class Schedule:
         mark = mark_of(item)
         for name in mark.needs:
             if self._outcomes.get(name, "passed") != "passed":
-                return f"needs “{name.removeprefix('test_')}”, which has not passed"
+                return f"needs “{name.removeprefix('test_')}”"
         if mark.private and not self._spec.private:
             return "needs a private network: see `./lab doctor`"
-        if self._binaries.get(mark.build, item) is None:
+        if self._binaries.get(self._build_for(item), item) is None:
             return "needs the program's source, to build it with sanitisers"
         return ""
 
     def _can_start(self, item: pytest.Item) -> bool:
         mark = mark_of(item)
         ready = all(name in self._outcomes for name in mark.needs if self._is_known(name))
-        return ready and mark.build in self._binaries
+        return ready and self._build_for(item) in self._binaries
+
+    def _build_for(self, item: pytest.Item) -> Build:
+        return self._spec.under or mark_of(item).build
 
     def _is_known(self, name: str) -> bool:
         """With --only, what a check needs may not be among the checks at all."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import resource
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from checker import processes
@@ -15,7 +16,7 @@ from checker.program import OUTPUT_CAP, Ending, Program
 from checker.text import compare, count, describe, plain, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from checker.loop import Loop
     from checker.timeline import Timeline
@@ -88,6 +89,20 @@ class Subject:
         yield
         self._timeline.step("the lab", "lets your program run on")
         self.program.signal(signal.SIGCONT)
+
+    @contextmanager
+    def out_of_descriptors(self) -> Iterator[None]:
+        """It can open no further descriptor (EMFILE) while the block runs."""
+        pid = self.program.pid
+        taken = processes.descriptors(pid)
+        free = next(number for number in range(len(taken) + 1) if number not in taken)
+        self._timeline.step("the lab", "allows your program no further descriptor")
+        before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (free, before[1]))
+        yield
+        with suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+        self._timeline.step("the lab", "allows it descriptors again")
 
     # Failures that it must notice
 
@@ -169,6 +184,11 @@ class Subject:
     def must(self, holds: bool, expected: str, got: str) -> None:
         """A demand that is special to one check, on the current step."""
         self._demand(holds, expected, got)
+
+    def must_soon(self, holds: Callable[[], bool], expected: str, got: Callable[[], str]) -> None:
+        """A demand that the program may need a moment to meet."""
+        if not self._loop.wait(holds, self._deadline(REPLY), poll=CONDITION_POLL):
+            raise CheckFailed(expected, got())
 
     def gone(self) -> str | None:
         """What became of it, if it is over."""

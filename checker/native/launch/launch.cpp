@@ -20,49 +20,14 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstring>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
+#include "limits.hpp"
+
 namespace {
-
-struct Limit {
-  int resource;
-  rlim_t value;
-};
-
-constexpr std::array<std::pair<std::string_view, int>, 6> kLimits{{
-    {"cpu", RLIMIT_CPU},
-    {"memory", RLIMIT_AS},
-    {"processes", RLIMIT_NPROC},
-    {"descriptors", RLIMIT_NOFILE},
-    {"file", RLIMIT_FSIZE},
-    {"core", RLIMIT_CORE},
-}};
-
-template <typename Number>
-std::optional<Number> number(std::string_view text) {
-  Number value{};
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end) return std::nullopt;
-  return value;
-}
-
-std::optional<Limit> parse_limit(std::string_view text) {
-  const auto equals = text.find('=');
-  if (equals == std::string_view::npos) return std::nullopt;
-  const auto value = number<rlim_t>(text.substr(equals + 1));
-  for (const auto& [name, resource] : kLimits) {
-    if (name == text.substr(0, equals) && value) return Limit{resource, *value};
-  }
-  return std::nullopt;
-}
 
 void report(int control, const std::string& message) {
   // A receiver that has gone needs no report; MSG_NOSIGNAL keeps its absence harmless.
@@ -108,7 +73,7 @@ int usage() {
 
 int main(int argc, char* argv[]) {
   if (argc < 4) return usage();
-  const auto control = number<int>(argv[1]);
+  const auto control = parse_number<int>(argv[1]);
   std::vector<Limit> limits;
   int next = 2;
   for (; next < argc && std::strcmp(argv[next], "--") != 0; ++next) {

@@ -1,0 +1,65 @@
+# The maintainer's front door. `make` says what there is.
+
+PYTHON := .venv/bin/python
+export PYTHONPATH := $(CURDIR)
+export PYTHONSAFEPATH := 1
+RUNS ?= 20
+CPP := $(wildcard solutions/*/main.cpp checker/native/*/*.cpp checker/native/*/*.hpp)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test lint unit native skeletons solutions mutants flakes bench check handout test-fresh clean
+
+help: ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: ## makes this clone ready, for maintainers
+	@cmp -s requirements-dev.txt .venv/requirements-dev.txt && [ -e .venv/.ready ] || scripts/setup --dev
+
+test: lint native unit skeletons solutions mutants ## every test; what CI runs
+
+lint: setup ## style, types, stale skeletons
+	.venv/bin/ruff check --quiet .
+	.venv/bin/ruff format --quiet --check .
+	.venv/bin/mypy --no-error-summary
+	scripts/weave --check
+	.venv/bin/codespell --quiet-level 2 README.md CONTRIBUTING.md checker tasks solutions scripts
+	.venv/bin/clang-format --dry-run --Werror $(CPP)
+	cmake -S . -B build -G Ninja >/dev/null
+	.venv/bin/clang-tidy --quiet -p build $(filter-out %_test.cpp,$(filter %.cpp,$(CPP))) 2>/dev/null
+
+native: setup ## native parts and their doctest suites
+	cmake -S . -B build -G Ninja >/dev/null
+	cmake --build build -- --quiet
+	ctest --test-dir build --output-on-failure --no-tests=error
+
+unit: native ## the checker's own tests
+	$(PYTHON) -m pytest
+
+skeletons: native ## each compiles clean, and fails at the check it names
+	cmake --build build --target skeletons -- --quiet
+	$(PYTHON) -m checker.proof.skeletons
+
+solutions: native ## each passes everything: as built, sanitised, and by clang++
+	cmake --build build --target solutions -- --quiet
+	$(PYTHON) -m checker.proof.solutions
+
+mutants: native ## every mutant is caught by the check that it names
+	$(PYTHON) -m checker.proof.mutants
+
+flakes: native ## RUNS=20 runs of every solution on a busy machine
+	$(PYTHON) -m checker.proof.flakes $(RUNS)
+
+bench: native ## what a check costs beyond the compiler
+	$(PYTHON) -m checker.proof.bench
+
+check: setup ## judges your own workspace
+	./lab check --all
+
+handout: setup ## dist/loopback.tar.gz for a graded course: no solutions, no mutants
+	scripts/handout
+
+test-fresh: ## a minimal Debian 12, from clone to verdict (needs root and debootstrap)
+	scripts/test-fresh
+
+clean: ## removes what was built; keeps your workspace
+	rm -rf build dist .cache .mypy_cache .ruff_cache

@@ -1,0 +1,218 @@
+"""The command line: one short function per command.
+
+Exit status: 0 all core checks passed (or the command did its work), 1 not, 2 unusable input,
+3 the checker's own error, 130 interrupted."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from checker import catalog, workspace
+from checker.failure import CheckerError
+from checker.reports.console import complain, console
+from checker.source import UnusableSourceError
+
+app = typer.Typer(
+    invoke_without_command=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+TaskName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[TASK]", help="10, tcp-server or 10-tcp-server", show_default="the current one"
+    ),
+]
+OneTask = Annotated[str, typer.Argument(metavar="TASK", help="10, tcp-server or 10-tcp-server")]
+UNUSABLE = (
+    catalog.UnknownTaskError,
+    UnusableSourceError,
+    workspace.WorkspaceError,
+)
+
+
+@app.callback()
+def status(context: typer.Context) -> None:
+    """Loopback: twelve socket programs in C++, from gethostname to a concurrent server.
+
+    Without a command: where you stand, and what comes next."""
+    if context.invoked_subcommand is None:
+        from checker.reports.standing import next_step
+
+        console().print(next_step(workspace.current()))
+
+
+@app.command()
+def start(
+    to: Annotated[Path | None, typer.Option(metavar="DIR", help="where; else work/")] = None,
+) -> None:
+    """Make your workspace from the skeletons. Never overwrites a file that you have changed."""
+    place = workspace.Workspace(to.resolve()) if to else workspace.current()
+    added = place.start()
+    where = workspace.shown(place.folder)
+    print(f"{where}: " + (f"{len(added)} tasks added" if added else "nothing to add"))
+    print("Next: ./lab open 1, then ./lab check 1" if added else "Next: ./lab")
+
+
+@app.command("list")
+def list_tasks() -> None:
+    """All tasks, and how far you are."""
+    from checker.reports.standing import table
+
+    console().print(table(workspace.current()))
+
+
+@app.command()
+def check(
+    task: TaskName = None,
+    everything: Annotated[bool, typer.Option("--all", help="every task")] = False,
+    solutions: Annotated[bool, typer.Option(help="judge the reference solutions")] = False,
+    program: Annotated[Path | None, typer.Option(metavar="PATH", help="judge a binary")] = None,
+    source: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="judge these C or C++ files")
+    ] = None,
+    args: Annotated[
+        str | None,
+        typer.Option(metavar="TEMPLATE", help='its arguments, such as "{host} {port} {message}"'),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, max=65535, help="where a server listens that takes no port"
+        ),
+    ] = None,
+    only: Annotated[str | None, typer.Option(metavar="CHECK", help="only this check")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="replay a run")] = None,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="also write the result there")
+    ] = None,
+    open_arena: Annotated[bool, typer.Option(help="use this machine's own network")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="cut nothing short")] = False,
+) -> None:
+    """Judge your program: build it, run it in a private network, and say what it did."""
+    from checker import checking
+
+    chosen = checking.Choice(
+        task=task,
+        everything=everything,
+        solutions=solutions,
+        program=program,
+        files=source or [],
+        template=args,
+        port=port,
+        only=only,
+        seed=seed,
+        open_arena=open_arena,
+    )
+    raise typer.Exit(checking.check(chosen, json, verbose, console()))
+
+
+@app.command()
+def watch(
+    task: TaskName = None,
+    poll: Annotated[bool, typer.Option(help="look at the files, for network drives")] = False,
+) -> None:
+    """Check again at each save, until Ctrl-C."""
+    from checker.watch import watch as run
+
+    run(workspace.started(), task, poll, console())
+
+
+@app.command()
+def hint(task: TaskName = None) -> None:
+    """The next hint."""
+    from checker.reports import lessons
+
+    console().print(lessons.next_hint(workspace.started(), task))
+
+
+@app.command()
+def solution(
+    task: OneTask,
+    spoil: Annotated[bool, typer.Option(help="although the task is not done")] = False,
+) -> None:
+    """The reference solution, and how yours differs, once the task is done."""
+    from checker.reports import lessons
+
+    console().print(lessons.solution(workspace.started(), task, spoil))
+
+
+@app.command()
+def reset(
+    task: TaskName = None,
+    everything: Annotated[bool, typer.Option("--all", help="every task")] = False,
+) -> None:
+    """Restore the skeleton; your file stays beside it."""
+    place = workspace.started()
+    if not task and not everything:
+        raise workspace.WorkspaceError("say which task, or --all")
+    if everything:
+        typer.confirm("Reset every task?", abort=True)
+    for each in catalog.tasks() if everything else [catalog.find(task or "")]:
+        kept = place.reset(each)
+        note = f"; your file is kept as {kept.name}" if kept else ""
+        print(f"{workspace.shown(place.program(each))}: the skeleton{note}")
+
+
+@app.command("open")
+def open_editor(task: TaskName = None) -> None:
+    """Open a task's file in $VISUAL or $EDITOR."""
+    from checker import editor
+
+    raise typer.Exit(editor.edit(workspace.started(), task))
+
+
+@app.command()
+def submit(
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="the archive")] = None,
+    name: Annotated[str, typer.Option(prompt="Your name")] = "",
+    student_id: Annotated[str, typer.Option("--id", prompt="Your student id")] = "",
+) -> None:
+    """Pack your sources into one archive to hand in."""
+    from checker import submission
+
+    print(submission.pack(workspace.started(), name, student_id, out))
+
+
+@app.command()
+def doctor() -> None:
+    """What this machine needs, what is missing, and the command that mends it."""
+    from checker.reports import health
+
+    out = console()
+    report, healthy = health.examine()
+    out.print(report)
+    raise typer.Exit(0 if healthy else 1)
+
+
+def main() -> None:
+    """Runs a command; every foreseeable trouble is one line and an exit status."""
+    try:
+        app(prog_name="lab")
+    except UNUSABLE as error:
+        complain(str(error))
+        sys.exit(2)
+    except CheckerError as error:
+        complain(str(error))
+        sys.exit(3)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        complain(f"{where}{error.strerror or error}{_advice(error.errno)}")
+        sys.exit(2 if error.errno in (errno.EACCES, errno.ENOENT, errno.ENOTDIR) else 3)
+
+
+def _advice(number: int | None) -> str:
+    advice = {
+        errno.ENOSPC: "; make room and run it again, nothing of yours was changed",
+        errno.EACCES: "; you may not read or write there",
+        errno.EROFS: "; choose another place with `./lab start --to DIR`",
+    }
+    return advice.get(number or 0, "")

@@ -1,0 +1,33 @@
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "limits.hpp"
+
+#include <doctest/doctest.h>
+
+TEST_CASE("a limit is a known name and a number") {
+  const auto limit = parse_limit("memory=4096");
+  REQUIRE(limit.has_value());
+  CHECK(limit->resource == RLIMIT_AS);
+  CHECK(limit->value == 4096);
+}
+
+TEST_CASE("every named limit is understood") {
+  for (const auto& [name, resource] : kLimits) {
+    const auto limit = parse_limit(std::string(name) + "=1");
+    REQUIRE(limit.has_value());
+    CHECK(limit->resource == resource);
+  }
+}
+
+TEST_CASE("anything else is refused") {
+  for (const char* text : {"", "=", "memory", "memory=", "memory=4k", "memory=-1", "memory= 1",
+                           "swap=1", "memory=99999999999999999999"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_limit(text).has_value());
+  }
+}
+
+TEST_CASE("a number is the whole text") {
+  CHECK(parse_number<int>("7") == 7);
+  CHECK_FALSE(parse_number<int>("7x").has_value());
+  CHECK_FALSE(parse_number<int>("").has_value());
+}

@@ -1,0 +1,72 @@
+"""`make bench`: what a check costs beyond the compiler. Medians of 5, measured in one run.
+
+`compile` is a bare `g++ -std=c++20 main.cpp`; `check` is `./lab check --solutions NN` with nothing
+in the cache; `watch` is a check by a prober that is already warm, as in `./lab watch`."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.table import Table
+
+from checker import catalog, run
+from checker.build import CACHE
+from checker.catalog import Task
+from checker.reports.console import console
+from checker.sandbox import ROOT
+from checker.source import read_files
+
+RUNS = 5
+
+
+def seconds(action: Callable[[], object]) -> float:
+    start = time.monotonic()
+    action()
+    return time.monotonic() - start
+
+
+def compile_bare(task: Task) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["g++", "-std=c++20", str(task.solution), "-o", f"{folder}/program"]
+        subprocess.run(command, check=True)
+
+
+def check_cold(*arguments: str) -> None:
+    shutil.rmtree(CACHE, ignore_errors=True)
+    command = [str(ROOT / "lab"), "check", "--solutions", *arguments]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def check_warm(task: Task) -> None:
+    shutil.rmtree(CACHE, ignore_errors=True)
+    source = read_files(task.slug, [Path(task.solution)])
+    run.run(run.Request(task=task, source=source))
+
+
+def main() -> int:
+    table = Table("task", "compile", "check", "beyond", "watch", "beyond", box=None)
+    check_warm(catalog.tasks()[0])
+    for task in catalog.tasks():
+        compiled, cold, warm = [], [], []
+        for _ in range(RUNS):
+            compiled.append(seconds(lambda: compile_bare(task)))  # noqa: B023  # called at once
+            cold.append(seconds(lambda: check_cold(task.slug)))  # noqa: B023  # called at once
+            warm.append(seconds(lambda: check_warm(task)))  # noqa: B023  # called at once
+        bare, check, watch = (statistics.median(times) for times in (compiled, cold, warm))
+        figures = (bare, check, check - bare, watch, watch - bare)
+        table.add_row(task.slug, *(f"{figure:.2f} s" for figure in figures))
+    console().print(table)
+    together = statistics.median(seconds(lambda: check_cold("--all")) for _ in range(RUNS))
+    print(f"all {len(catalog.tasks())} solutions, compiled and checked: {together:.1f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""`lab doctor`: what the machine needs, what is missing, and the command that mends it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from checker.machine import why_no_arena
+from checker.sandbox import LAUNCH, ROOT
+
+TOOLS = {"g++": "g++", "cmake": "cmake", "ninja": "ninja-build", "bwrap": "bubblewrap"}
+APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+CLONE = Path("/proc/sys/kernel/unprivileged_userns_clone")
+MAXIMUM = Path("/proc/sys/user/max_user_namespaces")
+
+
+def examine() -> tuple[RenderableType, bool]:
+    """The report, and whether everything is there."""
+    rows = Table.grid(padding=(0, 1))
+    healthy = True
+    for what, trouble, mend in _findings():
+        healthy = healthy and not trouble
+        mark = Text("✗", "failed") if trouble else Text("✓", "passed")
+        rows.add_row(mark, Text(what), Text(trouble or "", "failed"))
+        if trouble:
+            rows.add_row("", "", Text(mend))
+    return rows, healthy
+
+
+def _findings() -> list[tuple[str, str, str]]:
+    """(what, what is wrong with it, the command that mends it)."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    found = [(f"Python {version}", "", "")]
+    for tool, package in TOOLS.items():
+        trouble = "" if shutil.which(tool) else "missing"
+        found.append((tool, trouble, f"apt-get install {package}    (as root)"))
+    header = Path("/usr/include/doctest/doctest.h").exists()
+    found.append(
+        ("doctest", "" if header else "missing", "apt-get install doctest-dev    (as root)")
+    )
+    found.append(("native parts", "" if LAUNCH.exists() else "not built", "scripts/setup"))
+    found.append(("private network for programs", why_no_arena(), _mend_arena()))
+    writable = os.access(ROOT, os.W_OK)
+    found.append(("this folder can be written", "" if writable else "no", f"chown -R $USER {ROOT}"))
+    return found
+
+
+def _mend_arena() -> str:
+    if not shutil.which("bwrap"):
+        return "apt-get install bubblewrap    (as root)"
+    if _reads(APPARMOR, "1"):
+        return (
+            "AppArmor keeps user namespaces from unprivileged programs here (Ubuntu's default).\n"
+            "As root:  sysctl -w kernel.apparmor_restrict_unprivileged_userns=0\n"
+            "Until then, checks use this machine's own loopback, and some are skipped."
+        )
+    if _reads(CLONE, "0"):
+        return "as root:  sysctl -w kernel.unprivileged_userns_clone=1"
+    if _reads(MAXIMUM, "0"):
+        return "as root:  sysctl -w user.max_user_namespaces=10000"
+    return (
+        "User namespaces are forbidden here, as in many containers. Checks use this machine's\n"
+        "own loopback instead, and some are skipped."
+    )
+
+
+def _reads(path: Path, value: str) -> bool:
+    try:
+        return path.read_text().strip() == value
+    except OSError:
+        return False

@@ -1,0 +1,162 @@
+"""A Result as a student reads it in the terminal."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from checker import workspace
+from checker.catalog import Task
+from checker.results import CheckResult, Result
+from checker.sandbox import ROOT
+from checker.text import count
+
+LAST_STEPS = 6
+COMPILER_LINES = 24
+MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}
+
+
+def verdict(result: Result, task: Task, log: Path, everything: bool = False) -> RenderableType:
+    """`log`: where the full log is; `everything`: no step and no failure is cut short."""
+    parts: list[RenderableType] = [Text(f"{task.slug} · {task.title}", style="name"), Text()]
+    if result.outcome == "does not compile":
+        parts += [*_diagnostics(result.diagnostics, everything), Text(), _summary(result)]
+        return Group(*parts)
+    parts += [_overview(result), Text()]
+    failures = [check for check in result.checks if check.outcome in ("failed", "error")]
+    failures.sort(key=lambda check: (check.outcome != "error", check.level != "core"))
+    for index, check in enumerate(failures):
+        if index == 0 or everything:
+            parts += [_failure(check, task, everything), Text()]
+        else:
+            parts.append(_short_failure(check))
+    if len(failures) > 1 and not everything:
+        parts.append(Text("  (-v shows each of them in full)\n", style="label"))
+    if result.diagnostics and result.outcome != "done":
+        parts += [Text("The compiler warns:", style="label")]
+        parts += [*_diagnostics(result.diagnostics, everything), Text()]
+    parts.append(_summary(result))
+    if failures:
+        link = f"link {log.resolve().as_uri()}"
+        parts.append(Text.assemble(("full log  ", "label"), (workspace.shown(log), link)))
+    return Group(*parts)
+
+
+def one_line(result: Result, task: Task) -> Text:
+    """A task among others."""
+    done = result.outcome == "done"
+    line = Text.assemble((("✓ " if done else "✗ "), "passed" if done else "failed"), task.slug)
+    line.pad_right(26 - len(line))
+    line.append(_counts(result))
+    if result.outcome in ("error", "does not compile"):
+        line.append(f"  {result.outcome}", "error")
+    return line
+
+
+def _overview(result: Result) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    for level in ("core", "craft"):
+        for check in (check for check in result.checks if check.level == level):
+            mark, style = MARKS[check.outcome], str(check.outcome)
+            if level == "craft" and check.outcome in ("passed", "failed"):
+                mark = "★" if check.outcome == "passed" else "☆"
+                style = "star"
+            text = Text(check.title, style="label" if check.outcome == "skipped" else "")
+            if check.outcome == "skipped":
+                text.append(f" · {check.reason}", style="skipped")
+            label = Text("craft" if level == "craft" else "", style="label")
+            table.add_row(label, Text(mark, style=style), text)
+    return table
+
+
+def _failure(check: CheckResult, task: Task, everything: bool) -> RenderableType:
+    """Steps, the step that failed, expected and got, why it matters, where to read on."""
+    if check.outcome == "error":
+        what = Text(f"! {check.title}: the checker's own error, not yours", style="error")
+        return Group(what, Padding(Text(check.reason), (0, 0, 0, 4)))
+    rows = Table.grid(padding=(0, 1))
+    rows.add_column(justify="right", min_width=9, no_wrap=True)
+    rows.add_column()
+    steps = list(enumerate(check.steps, start=1))
+    hidden = 0 if everything else max(0, len(steps) - LAST_STEPS - 1)
+    for number, step in steps[:1] + steps[1 + hidden :]:
+        if number == 2 + hidden and hidden:
+            rows.add_row(Text("…", style="label"), Text(count(hidden, "step") + " more", "label"))
+        failed = number == len(steps)
+        rows.add_row(
+            Text(f"✗ {number}" if failed else str(number), style="failed" if failed else "label"),
+            Text(step, style="failed" if failed else ""),
+        )
+    for label, value in _facts(check, task):
+        rows.add_row(Text(label, style="label"), Text(value))
+    return Group(Text(f"✗ {check.title}", style="failed"), rows)
+
+
+def _facts(check: CheckResult, task: Task) -> list[tuple[str, str]]:
+    facts = [
+        ("expected", check.expected),
+        ("got", check.got),
+        ("program", "" if check.program in check.got else check.program),
+        ("cause", check.reason),
+        ("why", check.why),
+        ("read", _reading(check, task)),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _reading(check: CheckResult, task: Task) -> str:
+    manual = [re.sub(r"(.+)\((.+)\)", r"man \2 \1", page) for page in check.man]
+    chapter, _, section = check.guide.partition("#")
+    if (ROOT / "lab-guide" / f"{chapter}.md").exists():
+        manual.append(f"guide {chapter}, “{section}”" if section else f"guide {chapter}")
+    return " · ".join([*manual, f"./lab hint {task.number}"])
+
+
+def _short_failure(check: CheckResult) -> RenderableType:
+    first = check.got.splitlines()[0] if check.got else check.reason
+    mark = "☆" if check.level == "craft" else "✗"
+    style = "star" if check.level == "craft" else "failed"
+    return Text.assemble((f"{mark} {check.title}: ", style), first)
+
+
+def _diagnostics(said: str, everything: bool) -> list[RenderableType]:
+    lines = said.rstrip().splitlines()
+    shown = lines if everything else lines[:COMPILER_LINES]
+    parts: list[RenderableType] = [Text.from_ansi("\n".join(shown))]
+    if len(shown) < len(lines):
+        more = count(len(lines) - len(shown), "line")
+        parts.append(Text(f"… {more} more: mend the first error first (-v shows all)", "label"))
+    return parts
+
+
+def _counts(result: Result) -> str:
+    core = [check for check in result.checks if check.level == "core"]
+    passed = sum(check.outcome == "passed" for check in core)
+    return f"{passed} of {len(core)} core · {result.stars} of {result.max_stars} stars"
+
+
+def _summary(result: Result) -> RenderableType:
+    done = result.outcome == "done"
+    words = {
+        "done": "Done.",
+        "not done": "Not done yet.",
+        "does not compile": "It does not compile.",
+        "error": "The checker itself failed; this is no verdict.",
+    }
+    line = Text(words[result.outcome], style="passed" if done else "failed")
+    if result.checks:
+        points = f"{result.points} of {result.max_points} points"
+        line.append(f"  {_counts(result)} · {points} · seed {result.seed}", style="default")
+    if result.arena == "open":
+        line.append("\nWithout a private network: see `./lab doctor`.", style="skipped")
+    return line
+
+
+def show(result: Result, task: Task, log: Path, out: Console, everything: bool = False) -> None:
+    """Prints the verdict."""
+    out.print(verdict(result, task, log, everything))

@@ -1,0 +1,127 @@
+"""`lab watch`: checks again at each save. A save during a check ends that check, so that a verdict
+never mixes two saves; the checks' own deadlines end a program that never does."""
+
+from __future__ import annotations
+
+import select
+import sys
+import termios
+import threading
+import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import watchfiles
+from rich.console import Console
+
+from checker import catalog, progress, run
+from checker.catalog import Task
+from checker.checking import arena_is_private
+from checker.reports import live, verdict
+from checker.reports.console import complain
+from checker.reports.lessons import chosen
+from checker.run import Judged, Request
+from checker.source import HEADERS, SOURCES, UnusableSourceError, read_folder
+from checker.workspace import Workspace, shown, write_whole
+
+KEYS = "r runs it now · q quits"
+QUIT = "quit"
+
+
+def watch(place: Workspace, name: str | None, poll: bool, out: Console) -> None:
+    """Until `q` or Ctrl-C. With no task named, each save tells which one is meant."""
+    task = chosen(place, name)
+    private = arena_is_private()
+    heard, said = Pipe(duplex=False)
+    watched = [place.of(task)] if name else [place.of(each) for each in catalog.tasks()]
+    missing = [folder for folder in watched if not folder.is_dir()]
+    if missing:
+        raise UnusableSourceError(f"{shown(missing[0])} is not there: `./lab start` makes it")
+    ended = threading.Event()
+    threading.Thread(target=_tell_saves, args=(watched, poll, ended, said), daemon=True).start()
+    with _keys(said, ended):
+        try:
+            while True:
+                _show(place, task, private, heard, out)
+                for told in _messages(heard):
+                    if told == QUIT:
+                        return
+                    task = catalog.find(told) if told else task
+        except KeyboardInterrupt:
+            return
+        finally:
+            ended.set()
+
+
+def _show(place: Workspace, task: Task, private: bool, heard: Connection, out: Console) -> None:
+    try:
+        source = read_folder(task.slug, place.of(task))
+        request = Request(task=task, source=source, private=private, colour=out.is_terminal)
+        with live.progress(task.slug, out) as tell:
+            judged = run.run(request, tell, stop=heard)
+    except run.Stopped:
+        return
+    except UnusableSourceError as error:
+        complain(str(error))
+        return
+    _print(place, task, judged, out)
+
+
+def _print(place: Workspace, task: Task, judged: Judged, out: Console) -> None:
+    progress.record(place, task, judged)
+    log = progress.log_file(place, task)
+    write_whole(log, judged.log)
+    out.rule(style="label")
+    verdict.show(judged.result, task, log, out)
+    out.print(f"watching {shown(place.folder)} · {KEYS}", style="label")
+
+
+def _messages(heard: Connection) -> Iterator[str]:
+    """Waits for one, and gives all that have come meanwhile."""
+    yield heard.recv()
+    while heard.poll():
+        yield heard.recv()
+
+
+def _tell_saves(folders: list[Path], poll: bool, ended: threading.Event, said: Connection) -> None:
+    """Tells the slug of each task in which a source file was saved; watchfiles waits until the
+    editor has been quiet for 50 ms."""
+
+    def is_source(_: watchfiles.Change, path: str) -> bool:
+        return Path(path).suffix in SOURCES | HEADERS
+
+    saves = watchfiles.watch(
+        *folders, watch_filter=is_source, stop_event=ended, force_polling=poll, step=50
+    )
+    for changes in saves:
+        for slug in {Path(path).parent.name for _, path in changes}:
+            said.send(slug)
+
+
+@contextmanager
+def _keys(said: Connection, ended: threading.Event) -> Iterator[None]:
+    """Tells what the keys mean while the block runs; leaves the terminal as it was."""
+    if not sys.stdin.isatty():
+        yield
+        return
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+
+    def listen() -> None:
+        while not ended.is_set():
+            ready, _, _ = select.select([terminal], [], [], 0.5)
+            key = sys.stdin.read(1) if ready else ""
+            if key == "q":
+                said.send(QUIT)
+            elif key in ("r", "\n"):
+                said.send("")
+
+    try:
+        tty.setcbreak(terminal)
+        threading.Thread(target=listen, daemon=True).start()
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
