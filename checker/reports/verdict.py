@@ -18,6 +18,7 @@ from checker.text import count
 
 LAST_STEPS = 6
 COMPILER_LINES = 24
+_MISSED = {"core": ("✗", "failed"), "craft": ("☆", "star")}
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}
 
 
@@ -94,7 +95,8 @@ def _failure(check: CheckResult, task: Task, everything: bool) -> RenderableType
         )
     for label, value in _facts(check, task):
         rows.add_row(Text(label, style="label"), Text(value))
-    return Group(Text(f"✗ {check.title}", style="failed"), rows)
+    mark, style = _MISSED[check.level]
+    return Group(Text.assemble((f"{mark} {check.title}", style), (f"  {check.id}", "label")), rows)
 
 
 def _facts(check: CheckResult, task: Task) -> list[tuple[str, str]]:
@@ -119,8 +121,7 @@ def _reading(check: CheckResult, task: Task) -> str:
 
 def _short_failure(check: CheckResult) -> RenderableType:
     first = check.got.splitlines()[0] if check.got else check.reason
-    mark = "☆" if check.level == "craft" else "✗"
-    style = "star" if check.level == "craft" else "failed"
+    mark, style = _MISSED[check.level]
     return Text.assemble((f"{mark} {check.title}: ", style), first)
 
 
