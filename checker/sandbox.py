@@ -18,7 +18,7 @@ SPARE = 64
 
 @dataclass(frozen=True)
 class Limits:
-    """What one process may use: seconds of processor, bytes of address space (0: unlimited), …"""
+    """What one process may use: seconds of processor, bytes of writable memory (0: unlimited), …"""
 
     cpu: int
     memory: int
@@ -42,14 +42,16 @@ PROGRAM_LIMITS = Limits(cpu=30, memory=1024 * MEBI, processes=256, descriptors=1
 
 def system_view() -> list[str]:
     """The system's programs and libraries, read-only, and nothing else of the machine."""
-    view = ["--ro-bind", "/usr", "/usr"]
+    view, scratch = ["--ro-bind", "/usr", "/usr"], list[str]()
     for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
         path = Path("/", name)
         if path.is_symlink():
             view += ["--symlink", os.readlink(path), str(path)]
         elif path.is_dir():
             view += ["--ro-bind", str(path), str(path)]
-    return [*view, "--proc", "/proc", "--dev", "/dev", "--size", str(64 * MEBI), "--tmpfs", "/tmp"]
+    for folder in ("/tmp", "/dev/shm"):
+        scratch += ["--size", str(64 * MEBI), "--tmpfs", folder]
+    return [*view, "--proc", "/proc", "--dev", "/dev", *scratch, "--remount-ro", "/dev"]
 
 
 def bwrap(
@@ -65,12 +67,13 @@ def bwrap(
     shared = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-cgroup-try"]
     command = ["bwrap", *shared, *([] if network else ["--unshare-net"])]
     command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", *system_view()]
+    command += options
     for path, descriptor in (data or {}).items():
         command += ["--perms", "0555", "--ro-bind-data", str(descriptor), path]
-    command.append("--clearenv")
+    command += ["--remount-ro", "/", "--clearenv"]
     for name, value in (environment or {}).items():
         command += ["--setenv", name, value]
-    return [*command, *options, "--"]
+    return [*command, "--"]
 
 
 def crowded(command: list[str], taken: int) -> list[str]:

@@ -6,7 +6,7 @@
 TEST_CASE("a limit is a known name and a number") {
   const auto limit = parse_limit("memory=4096");
   REQUIRE(limit.has_value());
-  CHECK(limit->resource == RLIMIT_AS);
+  CHECK(limit->resource == RLIMIT_DATA);
   CHECK(limit->value == 4096);
 }
 
