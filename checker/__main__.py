@@ -1,6 +1,11 @@
 """`python -m checker`: the command line. `./lab` calls it."""
 
-from checker.cli import main
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        from checker.cli import main
+
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -63,6 +63,7 @@ def compile_source(source: Source, build: Build, confined: bool, colour: bool = 
                 source.name,
                 build,
                 toolchain(),
+                "coloured" if colour else "",
                 *COMMON,
                 *FLAGS[build],
             ]
@@ -102,6 +103,7 @@ def _run_compiler(source: Source, build: Build, confined: bool, colour: bool, ou
     try:
         done = subprocess.run(
             [*prison, *LIMITED, *command],
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             errors="replace",
@@ -123,7 +125,11 @@ def _keep(new: Path, kept: Path) -> None:
 
 
 def _forget_old_builds() -> None:
-    kept = sorted(CACHE.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in kept[KEPT_BUILDS:]:
+    """Another process may be doing the same."""
+    found: list[tuple[float, Path]] = []
+    for path in CACHE.iterdir():
+        with suppress(FileNotFoundError):
+            found.append((path.stat().st_mtime, path))
+    for _, old in sorted(found, reverse=True)[KEPT_BUILDS:]:
         if not old.name.startswith("new-"):
             shutil.rmtree(old, ignore_errors=True)

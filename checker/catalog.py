@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from checker.failure import CheckerError
 from checker.sandbox import ROOT
 
 TASKS = ROOT / "tasks"
@@ -16,7 +18,7 @@ CHECKS = ROOT / "checker" / "checks"
 
 
 class UnknownTaskError(Exception):
-    """The message names what was asked for and what there is."""
+    """The message names what was asked for."""
 
 
 class _TaskFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -76,9 +78,13 @@ class Task:
     def checks(self) -> Path:
         return CHECKS / f"test_{self.slug.replace('-', '_')}.py"
 
+    def check_names(self) -> list[str]:
+        """The checks, in their order, without loading them."""
+        return re.findall(r"^def test_(\w+)", self.checks.read_text(), re.MULTILINE)
+
 
 def tasks() -> list[Task]:
-    """All of them, in order. CatalogError… a broken task.toml names itself."""
+    """All of them, in order. CheckerError names a broken task.toml."""
     return [_read(path) for path in sorted(TASKS.glob("*/task.toml"))]
 
 
@@ -88,8 +94,7 @@ def find(wanted: str) -> Task:
     for task in known:
         if wanted.strip("/") in (task.slug, task.name) or _same_number(wanted, task.number):
             return task
-    near = ", ".join(task.slug for task in known)
-    raise UnknownTaskError(f"no task is called “{wanted}”; there are {near}")
+    raise UnknownTaskError(f"no task is called “{wanted}”; `./lab list` shows them")
 
 
 def _same_number(wanted: str, number: str) -> bool:
@@ -97,4 +102,8 @@ def _same_number(wanted: str, number: str) -> bool:
 
 
 def _read(path: Path) -> Task:
-    return Task(path.parent.name, msgspec.convert(tomllib.loads(path.read_text()), _TaskFile))
+    try:
+        file = msgspec.convert(tomllib.loads(path.read_text()), _TaskFile)
+    except ValueError as error:
+        raise CheckerError(f"{path}: {error}") from error
+    return Task(path.parent.name, file)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
+import shlex
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import partial
+from multiprocessing import Pipe
 from pathlib import Path
+from string import Formatter
 
 import msgspec
 from rich.console import Console
@@ -21,7 +25,14 @@ from checker.reports.console import complain
 from checker.results import Result
 from checker.run import Judged, Request
 from checker.sandbox import ROOT
-from checker.source import Source, UnusableSourceError, read_files, read_folder
+from checker.source import (
+    HEADERS,
+    SOURCES,
+    Source,
+    UnusableSourceError,
+    read_files,
+    read_folder,
+)
 from checker.workspace import Workspace
 
 TASKS_AT_ONCE = 2
@@ -47,13 +58,15 @@ class Choice:
     @property
     def recorded(self) -> bool:
         """Only a whole check of the workspace's own program says how far the student is."""
-        return not (self.solutions or self.program or self.files or self.only or self.template)
+        asked = (self.solutions, self.program, self.files, self.only, self.port)
+        return not any(asked) and self.template is None
 
 
 def check(choice: Choice, json: Path | None, verbose: bool, out: Console) -> int:
     """Checks, prints the verdicts, records them; the exit status."""
     place = None if choice.solutions or choice.program or choice.files else workspace.started()
     chosen = _tasks(choice, place)
+    _demand_usable(choice, chosen, json)
     private = arena_is_private(choice.open_arena)
     requests = [_request(choice, task, place, private, out.is_terminal) for task in chosen]
     judged: list[Judged] = []
@@ -61,10 +74,6 @@ def check(choice: Choice, json: Path | None, verbose: bool, out: Console) -> int
         task = chosen[len(judged)]
         judged.append(one)
         _report(one, task, place if choice.recorded else None, len(chosen) > 1, verbose, out)
-    if choice.only and not any(one.result.checks or one.result.diagnostics for one in judged):
-        raise UnusableSourceError(
-            f"no check is called “{choice.only}”; --json FILE tells the names"
-        )
     if json:
         _write_json([one.result for one in judged], json, choice.everything)
     outcomes = {one.result.outcome for one in judged}
@@ -94,12 +103,6 @@ def _tasks(choice: Choice, place: Workspace | None) -> list[Task]:
 def _request(
     choice: Choice, task: Task, place: Workspace | None, private: bool, colour: bool
 ) -> Request:
-    if choice.template is not None:
-        unknown = set(re.findall(r"{(\w*)}", choice.template)) - PLACEHOLDERS
-        if unknown:
-            raise UnusableSourceError(
-                f"--args knows {{host}}, {{port}} and {{message}}, not {{{unknown.pop()}}}"
-            )
     program = None
     if choice.program:
         program = choice.program.resolve()
@@ -118,12 +121,40 @@ def _request(
     )
 
 
+def _demand_usable(choice: Choice, chosen: list[Task], json: Path | None) -> None:
+    """Says what is wrong with the options before anything is built."""
+    if choice.template is not None:
+        _demand_template(choice.template)
+    if choice.only and not any(choice.only in task.check_names() for task in chosen):
+        known = [name for task in chosen for name in task.check_names()]
+        near = get_close_matches(choice.only, known, n=1)
+        asked = f"; is it “{near[0]}”?" if near else ": a verdict names those that fail"
+        raise UnusableSourceError(f"no check is called “{choice.only}”{asked}")
+    if json and json.suffix in SOURCES | HEADERS:
+        raise UnusableSourceError(f"{json}: --json would write over this source file")
+
+
+def _demand_template(template: str) -> None:
+    try:
+        shlex.split(template)
+        parsed = list(Formatter().parse(template))
+    except ValueError as error:
+        raise UnusableSourceError(f"--args: {error}") from error
+    for _, name, form, conversion in parsed:
+        if name is not None and (name not in PLACEHOLDERS or form or conversion):
+            raise UnusableSourceError("--args: in braces, only {host}, {port} and {message}")
+
+
 def _source(choice: Choice, task: Task, place: Workspace | None) -> Source:
     if choice.files:
         return read_files(task.slug, choice.files)
     if choice.solutions:
         return read_files(task.slug, [task.solution])
     assert place is not None
+    if not place.of(task).is_dir():
+        raise UnusableSourceError(
+            f"{workspace.shown(place.of(task))} is not there: `./lab start` makes it"
+        )
     return read_folder(task.slug, place.of(task))
 
 
@@ -133,8 +164,12 @@ def _run_all(requests: list[Request], out: Console) -> Iterator[Judged]:
             judged = run.run(requests[0], tell)
         yield judged
         return
+    stop, go_on = Pipe(duplex=False)
     with ThreadPoolExecutor(TASKS_AT_ONCE) as pool:
-        yield from pool.map(run.run, requests)
+        try:
+            yield from pool.map(partial(run.run, stop=stop), requests)
+        finally:
+            go_on.close()  # after a Ctrl-C, this ends those that still run
 
 
 def _report(

@@ -6,6 +6,7 @@ Exit status: 0 all core checks passed (or the command did its work), 1 not, 2 un
 from __future__ import annotations
 
 import errno
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,7 @@ from checker import catalog, workspace
 from checker.failure import CheckerError
 from checker.reports.console import complain, console
 from checker.source import UnusableSourceError
+from checker.text import count
 
 app = typer.Typer(
     invoke_without_command=True,
@@ -28,7 +30,7 @@ app = typer.Typer(
 TaskName = Annotated[
     str | None,
     typer.Argument(
-        metavar="[TASK]", help="10, tcp-server or 10-tcp-server", show_default="the current one"
+        metavar="TASK", help="10, tcp-server or 10-tcp-server", show_default="the current one"
     ),
 ]
 OneTask = Annotated[str, typer.Argument(metavar="TASK", help="10, tcp-server or 10-tcp-server")]
@@ -37,6 +39,7 @@ UNUSABLE = (
     UnusableSourceError,
     workspace.WorkspaceError,
 )
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @app.callback()
@@ -58,8 +61,10 @@ def start(
     place = workspace.Workspace(to.resolve()) if to else workspace.current()
     added = place.start()
     where = workspace.shown(place.folder)
-    print(f"{where}: " + (f"{len(added)} tasks added" if added else "nothing to add"))
-    print("Next: ./lab open 1, then ./lab check 1" if added else "Next: ./lab")
+    print(f"{where}: " + (f"{count(len(added), 'task')} added" if added else "nothing to add"))
+    here = place == workspace.current() and Path("lab").exists()
+    steps = "./lab open 1, then ./lab check 1" if added else "./lab"
+    print("Next: " + ("" if here else f"cd {shlex.quote(where)}, then ") + steps)
 
 
 @app.command("list")
@@ -74,7 +79,9 @@ def list_tasks() -> None:
 def check(
     task: TaskName = None,
     everything: Annotated[bool, typer.Option("--all", help="every task")] = False,
-    solutions: Annotated[bool, typer.Option(help="judge the reference solutions")] = False,
+    solutions: Annotated[
+        bool, typer.Option("--solutions", help="judge the reference solutions")
+    ] = False,
     program: Annotated[Path | None, typer.Option(metavar="PATH", help="judge a binary")] = None,
     source: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="judge these C or C++ files")
@@ -94,7 +101,9 @@ def check(
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="also write the result there")
     ] = None,
-    open_arena: Annotated[bool, typer.Option(help="use this machine's own network")] = False,
+    open_arena: Annotated[
+        bool, typer.Option("--open-arena", help="use this machine's own network")
+    ] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="cut nothing short")] = False,
 ) -> None:
     """Judge your program: build it, run it in a private network, and say what it did."""
@@ -118,7 +127,9 @@ def check(
 @app.command()
 def watch(
     task: TaskName = None,
-    poll: Annotated[bool, typer.Option(help="look at the files, for network drives")] = False,
+    poll: Annotated[
+        bool, typer.Option("--poll", help="look at the files, for network drives")
+    ] = False,
 ) -> None:
     """Check again at each save, until Ctrl-C."""
     from checker.watch import watch as run
@@ -137,7 +148,7 @@ def hint(task: TaskName = None) -> None:
 @app.command()
 def solution(
     task: OneTask,
-    spoil: Annotated[bool, typer.Option(help="although the task is not done")] = False,
+    spoil: Annotated[bool, typer.Option("--spoil", help="although the task is not done")] = False,
 ) -> None:
     """The reference solution, and how yours differs, once the task is done."""
     from checker.reports import lessons
@@ -147,19 +158,22 @@ def solution(
 
 @app.command()
 def reset(
-    task: TaskName = None,
+    task: Annotated[
+        str | None, typer.Argument(metavar="TASK", help="which", show_default=False)
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="every task")] = False,
 ) -> None:
     """Restore the skeleton; your file stays beside it."""
     place = workspace.started()
     if not task and not everything:
         raise workspace.WorkspaceError("say which task, or --all")
-    if everything:
-        typer.confirm("Reset every task?", abort=True)
+    if everything and not typer.confirm("Reset every task?"):
+        print("Nothing was changed.")
+        raise typer.Exit(1)
     for each in catalog.tasks() if everything else [catalog.find(task or "")]:
         kept = place.reset(each)
-        note = f"; your file is kept as {kept.name}" if kept else ""
-        print(f"{workspace.shown(place.program(each))}: the skeleton{note}")
+        note = f"; yours is kept as {kept.name}" if kept else ""
+        print(f"{workspace.shown(place.program(each))} is the skeleton again{note}")
 
 
 @app.command("open")
@@ -173,13 +187,18 @@ def open_editor(task: TaskName = None) -> None:
 @app.command()
 def submit(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="the archive")] = None,
-    name: Annotated[str, typer.Option(prompt="Your name")] = "",
-    student_id: Annotated[str, typer.Option("--id", prompt="Your student id")] = "",
+    name: Annotated[str, typer.Option(metavar="NAME", help="yours, else you are asked")] = "",
+    student_id: Annotated[
+        str, typer.Option("--id", metavar="ID", help="your student id, else you are asked")
+    ] = "",
 ) -> None:
     """Pack your sources into one archive to hand in."""
     from checker import submission
 
-    print(submission.pack(workspace.started(), name, student_id, out))
+    place = workspace.started()
+    name = name or typer.prompt("Your name")
+    student_id = student_id or typer.prompt("Your student id")
+    print(submission.pack(place, name, student_id, out))
 
 
 @app.command()
@@ -196,22 +215,35 @@ def doctor() -> None:
 def main() -> None:
     """Runs a command; every foreseeable trouble is one line and an exit status."""
     try:
-        app(prog_name="lab")
+        status = app(prog_name="lab", standalone_mode=False)
+    except typer.TyperException as error:
+        message = error.format_message().rstrip(".").partition(", unable")[0]
+        known = isinstance(error, typer.BadParameter)
+        status = _complain(2, message + ("" if known else "; see `./lab --help`"))
+    except typer.Abort as error:
+        print(file=sys.stderr)
+        asked = isinstance(error.__context__, EOFError)
+        status = _complain(2, "no answer came, so nothing was done") if asked else 130
     except UNUSABLE as error:
-        complain(str(error))
-        sys.exit(2)
+        status = _complain(2, str(error))
     except CheckerError as error:
-        complain(str(error))
-        sys.exit(3)
+        status = _complain(3, str(error))
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        complain(f"{where}{error.strerror or error}{_advice(error.errno)}")
-        sys.exit(2 if error.errno in (errno.EACCES, errno.ENOENT, errno.ENOTDIR) else 3)
+        message = f"{where}{error.strerror or error}{_advice(error.errno)}"
+        status = _complain(2 if error.filename and error.errno not in FULL else 3, message)
+    sys.exit(status)
+
+
+def _complain(status: int, message: str) -> int:
+    complain(message)
+    return status
 
 
 def _advice(number: int | None) -> str:
+    if number in FULL:
+        return "; make room and run it again, nothing of yours was changed"
     advice = {
-        errno.ENOSPC: "; make room and run it again, nothing of yours was changed",
         errno.EACCES: "; you may not read or write there",
         errno.EROFS: "; choose another place with `./lab start --to DIR`",
     }

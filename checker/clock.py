@@ -12,6 +12,10 @@ SILENCE = 0.2
 REPLY = 3.0
 """Seconds a program gets for one answer before it counts as silent."""
 
+STRETCH = 5.0
+"""How many times as long as it says a deadline may be. A program whose own processes fight for the
+processor starves itself, without end."""
+
 CONDITION_POLL = 0.002
 """Seconds until the second look at a condition that the kernel does not announce."""
 
@@ -40,7 +44,8 @@ class Deadline:
 
     def spent(self) -> float:
         """Seconds passed since the start, without those in which a party was starved."""
-        return time.monotonic() - self._start - (self._starvation() - self._starved)
+        passed = time.monotonic() - self._start
+        return max(passed - (self._starvation() - self._starved), passed / STRETCH)
 
     def left(self) -> float:
         """Seconds left; zero or less once the deadline has passed."""

@@ -14,7 +14,11 @@ from checker.workspace import Workspace, WorkspaceError, shown
 def edit(place: Workspace, name: str | None) -> int:
     """Opens the task's file; the editor's exit status."""
     file = place.program(chosen(place, name))
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+    wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        command = shlex.split(wanted)
+    except ValueError as error:
+        raise WorkspaceError(f"$VISUAL or $EDITOR is “{wanted}”: {error}") from error
     if not command:
         raise WorkspaceError(f"set $VISUAL or $EDITOR, or open {shown(file)} yourself")
     if not shutil.which(command[0]):

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 SELDOM = 0.05
 """The longest pause, in seconds, between two looks at a condition that nothing announces."""
 
+OVERTIME = 0.5
+"""Seconds after a deadline in which what has come before it is still served; a program that never
+stops sending would have us wait for ever."""
+
 
 class HasFileno(Protocol):
     def fileno(self) -> int: ...
@@ -30,6 +34,9 @@ class Loop:
 
     def on_readable(self, source: HasFileno | int, callback: Callable[[], None]) -> None:
         self._selector.register(source, selectors.EVENT_READ, callback)
+
+    def on_writable(self, source: HasFileno | int, callback: Callable[[], None]) -> None:
+        self._selector.register(source, selectors.EVENT_WRITE, callback)
 
     def forget(self, source: HasFileno | int) -> None:
         self._selector.unregister(source)
@@ -55,6 +62,6 @@ class Loop:
             ready = self._selector.select(timeout)
             for key, _ in ready:
                 key.data()
-            if left <= 0 and not ready:
+            if left <= 0 and (left < -OVERTIME or not ready):
                 return done()
         return True

@@ -33,6 +33,15 @@ def cpu_seconds(pid: int) -> float:
     return 0.0
 
 
+def awake_seconds(pid: int) -> float:
+    """Seconds that the process has used a processor or waited for one, on however busy a machine:
+    what it did not sleep."""
+    with suppress(OSError, IndexError, ValueError):
+        used, waited, _ = Path(f"/proc/{pid}/schedstat").read_text().split()
+        return (int(used) + int(waited)) / 1e9
+    return 0.0
+
+
 def memory(pid: int) -> int:
     """Bytes of memory that the process has in use (VmRSS)."""
     with suppress(OSError):
@@ -56,19 +65,31 @@ def descendants(pid: int) -> list[int]:
     found: list[int] = []
     queue = [pid]
     while queue:
-        children = _children(queue.pop(0))
-        found += children
-        queue += children
+        born = children(queue.pop(0))
+        found += born
+        queue += born
     return found
 
 
-def kill_all(root: int, known: list[int]) -> None:
+def kill_all(root: int) -> None:
     """Kills the processes below `root`, also those that appear meanwhile; `root` reaps them."""
-    while known:
-        for pid in known:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        known = [pid for pid in descendants(root) if state(pid) not in ("Z", "")]
+    while found := _living(root):
+        stopped: set[int] = set()
+        while found - stopped:  # who is stopped forks no more, and still counts for the limit
+            _signal_all(found - stopped, signal.SIGSTOP)
+            stopped |= found
+            found = _living(root)
+        _signal_all(stopped, signal.SIGKILL)
+
+
+def _living(root: int) -> set[int]:
+    return {pid for pid in descendants(root) if state(pid) not in ("Z", "")}
+
+
+def _signal_all(pids: set[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def descriptors(pid: int) -> dict[int, str]:
@@ -118,6 +139,19 @@ def connection(port: int, other: int) -> str:
     return ""
 
 
+def unread(port: int, other: int) -> int:
+    """Bytes that have arrived at `port`, over the TCP connection with `other`, a port of this host
+    too, and that no process has read yet."""
+    for table in ("tcp", "tcp6"):
+        with suppress(OSError):
+            for line in Path(f"/proc/thread-self/net/{table}").read_text().splitlines()[1:]:
+                fields = line.split()
+                ends = [int(address.rsplit(":", 1)[1], 16) for address in fields[1:3]]
+                if ends == [port, other]:
+                    return int(fields[4].split(":")[1], 16)
+    return 0
+
+
 def bound_by(pids: list[int]) -> list[BoundSocket]:
     """The bound sockets that one of these processes has open."""
     held = {what for pid in pids for what in descriptors(pid).values() if what[0] == "s"}
@@ -126,7 +160,8 @@ def bound_by(pids: list[int]) -> list[BoundSocket]:
     return [bound for bound in bound_sockets() if bound.inode in held]
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """The process's children, oldest first; zombies too."""
     found: list[int] = []
     with suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):

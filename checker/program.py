@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import select
@@ -43,8 +44,8 @@ class Ending:
     def __str__(self) -> str:
         if self.signal is None:
             return f"exited with status {self.status}"
-        name = signal.Signals(self.signal).name if self.signal < signal.SIGRTMIN else "?"
-        return f"was killed by signal {self.signal} ({name})"
+        names = {int(known): known.name for known in signal.Signals}
+        return f"was killed by signal {self.signal} ({names.get(self.signal, '?')})"
 
 
 class Program:
@@ -67,8 +68,11 @@ class Program:
         self.pid = 0
         self.ending: Ending | None = None
         self.flooded = False
+        self.output_cap = OUTPUT_CAP
         self.stopped = False
         self._loop = loop
+        self._confined = arena.private
+        self._init: int | None = None
         self._launcher = 0
         self._outputs_open: set[int] = set()
         with ExitStack() as opened:
@@ -161,9 +165,10 @@ class Program:
             if not piece:
                 self._close_output(descriptor)
                 return
-            heard.extend(piece[: OUTPUT_CAP - len(heard)])
-            if len(heard) >= OUTPUT_CAP:
+            heard.extend(piece[: self.output_cap - len(heard)])
+            if len(heard) >= self.output_cap:
                 self.flooded = True
+                self._close_output(descriptor)
                 self.kill()
 
         self._loop.on_readable(descriptor, on_output)
@@ -183,6 +188,8 @@ class Program:
                 self.ending = Ending(status=None, signal=signal.SIGKILL)
         elif words[0] == "started":
             self.pid = sender
+            if self._confined:
+                self._init = _first_child(self._outer.pid)
         elif words[0] == "failed":
             raise CheckerError(f"the program cannot be run: {os.strerror(int(words[1]))}")
         elif words[0] == "ended":
@@ -222,14 +229,22 @@ class Program:
                 return False
         return True
 
+    def unread_stdin(self) -> int:
+        """Bytes of its standard input that it has not read yet."""
+        if self._stdin is None:
+            return 0
+        size = fcntl.ioctl(self._stdin, termios.FIONREAD, struct.pack("i", 0))
+        return int(struct.unpack("i", size)[0])
+
     def end_stdin(self) -> None:
         if self._stdin is not None:
             os.close(self._stdin)
             self._stdin = None
 
     def signal(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, number)
+        if self.pid and self.ending is None:  # later its number may be another's
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         self.signal(signal.SIGKILL)
@@ -247,13 +262,12 @@ class Program:
         if self.stopped:
             return
         self.stopped = True
-        family = self.family()
-        init = processes.parent(self._launcher) if self._launcher else None
-        if init and init not in (os.getpid(), self._outer.pid):
-            with suppress(ProcessLookupError):
-                os.kill(init, signal.SIGKILL)  # the first process of its pid namespace
+        if not self._confined:
+            processes.kill_all(self._outer.pid)
+        elif self._init is None:
+            self._outer.kill()
         else:
-            processes.kill_all(self._launcher or self._outer.pid, family)
+            _end_world(self._init)
         if not self._hung_up:
             self._loop.forget(self._control)
         self._control.close()
@@ -265,6 +279,21 @@ class Program:
         self.end_stdin()
         for descriptor in list(self._outputs_open):
             self._close_output(descriptor)
+
+
+def _first_child(pid: int) -> int | None:
+    """A descriptor of it (pidfd_open(2)): its number may be another's once it is gone."""
+    with suppress(ProcessLookupError, IndexError):
+        return os.pidfd_open(processes.children(pid)[0])
+    return None
+
+
+def _end_world(init: int) -> None:
+    """Kills the first process of a pid namespace; it is gone only when all the others are."""
+    with suppress(ProcessLookupError):
+        signal.pidfd_send_signal(init, signal.SIGKILL)
+    select.select([init], [], [], STOP_SECONDS)
+    os.close(init)
 
 
 def _environment() -> dict[str, str]:

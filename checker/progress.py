@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from checker.catalog import Task, tasks
 from checker.results import Result
-from checker.run import Judged
 from checker.workspace import Workspace, write_whole
+
+if TYPE_CHECKING:
+    from checker.run import Judged
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import secrets
+import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -20,7 +23,6 @@ from checker.build import Compiled, compile_source, toolchain
 from checker.catalog import Task
 from checker.check import Build
 from checker.messages import Built, Collected, Finished, Message, Over, Spec, Wanted
-from checker.prober import judge
 from checker.results import CheckResult, Result, outcome_of
 from checker.source import Source
 
@@ -62,8 +64,21 @@ class Judged:
 def prober_server() -> ForkServerContext:
     """The server that probers are forked from; it loads pytest once, while the compiler runs."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["checker.prober"])
+    context.set_forkserver_preload(["checker.prober", "checker.run"])
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()  # Ctrl-C is for the command, which then ends the probers
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return context
+
+
+def _judge(spec: Spec, command: Connection) -> None:
+    """In the prober, which has pytest loaded; the command itself can do without it."""
+    from checker.prober import judge
+
+    judge(spec, command)
 
 
 class Stopped(Exception):
@@ -93,7 +108,7 @@ def run(request: Request, tell: Tell = lambda _: None, stop: Connection | None =
         under=request.under,
     )
     ours, theirs = multiprocessing.Pipe()
-    prober = prober_server().Process(target=judge, args=(spec, theirs), daemon=True)
+    prober = prober_server().Process(target=_judge, args=(spec, theirs), daemon=True)
     prober.start()
     theirs.close()
     with ThreadPoolExecutor(max_workers=3) as pool:
@@ -132,8 +147,8 @@ class _Session:
 
     def run(self) -> None:
         if self._request.source is None:
-            self._prober.send(Built("judged", self._request.program))
-            self._prober.send(Built("sanitised", None))
+            self._say(Built("judged", self._request.program))
+            self._say(Built("sanitised", None))
         else:
             self._compile("judged")
             self._compile("sanitised")
@@ -144,10 +159,21 @@ class _Session:
                     raise Stopped
                 if source is self._notice:
                     self._on_compiled(*self._notice.recv())
-                elif self._on_message(self._prober.recv()):
+                elif self._on_message(self._hear()):
                     return
             if not self.compiles:
                 return
+
+    def _hear(self) -> Message:
+        try:
+            heard: Message = self._prober.recv()
+        except (EOFError, ConnectionResetError):
+            return Over("the prober died")
+        return heard
+
+    def _say(self, built: Built) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):  # it died; the next _hear tells
+            self._prober.send(built)
 
     def _compile(self, build: Build) -> None:
         request = self._request
@@ -167,7 +193,7 @@ class _Session:
         if build == "judged":
             self.said = compiled.said
             self.compiles = compiled.binary is not None
-        self._prober.send(Built(build, compiled.binary))
+        self._say(Built(build, compiled.binary))
 
     def _on_message(self, message: Message) -> bool:
         """Takes one; tells whether it was the last."""

@@ -65,6 +65,7 @@ def bwrap(
     `data`: path inside → descriptor whose bytes it shows. `network`: share ours (inside an arena:
     the arena's), else none."""
     shared = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-cgroup-try"]
+    shared.append("--disable-userns")  # root of a world of its own could fill the memory with files
     command = ["bwrap", *shared, *([] if network else ["--unshare-net"])]
     command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", *system_view()]
     command += options

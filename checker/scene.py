@@ -18,6 +18,7 @@ from checker.peers.listener import Listener
 from checker.peers.stream import Stream
 from checker.program import Program, Stdin
 from checker.subject import Subject
+from checker.text import command_line
 from checker.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -112,6 +113,10 @@ class Scene:
             probe.bind(("127.0.0.1", 0))
             return int(probe.getsockname()[1])
 
+    def takes(self, name: str) -> bool:
+        """Whether the program takes this argument."""
+        return f"{{{name}}}" in self._template
+
     def needs_argument(self, *names: str) -> None:
         """Skips the check for a program that does not take these arguments."""
         for name in names:
@@ -132,9 +137,8 @@ class Scene:
         with every descriptor below `taken` open."""
         known = {"host": "", "port": DEFAULT_PORT, "message": DEFAULT_MESSAGE, **values}
         arguments = [part.format(**known) for part in shlex.split(self._template)]
-        self.timeline.step(
-            "the lab", "starts " + shlex.join([f"./{self._binary.name}", *arguments])
-        )
+        command = command_line([f"./{self._binary.name}", *arguments])
+        self.timeline.step("the lab", f"starts {command}")
         if taken:
             self.timeline.step("the lab", f"leaves it no free descriptor below {taken}")
         program = Program(

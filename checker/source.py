@@ -42,7 +42,7 @@ class Source:
 def read_folder(name: str, folder: Path) -> Source:
     """All C++ files of a task's folder."""
     try:
-        units = sorted(path for path in folder.iterdir() if path.suffix in SOURCES)
+        units = sorted(path for path in folder.iterdir() if _is_kind(path, SOURCES))
     except OSError as error:
         raise UnusableSourceError(f"{folder}: {error.strerror}") from error
     if not units:
@@ -54,15 +54,22 @@ def read_files(name: str, units: list[Path]) -> Source:
     """These files, and the headers beside them."""
     beside = {path.parent for path in units}
     try:
-        headers = sorted(p for folder in beside for p in folder.iterdir() if p.suffix in HEADERS)
+        headers = sorted(p for folder in beside for p in folder.iterdir() if _is_kind(p, HEADERS))
     except OSError as error:
         raise UnusableSourceError(f"{error.filename}: {error.strerror}") from error
     files = {_shown(path): _read(path) for path in [*units, *headers]}
     return Source(name, files, tuple(_shown(path) for path in units))
 
 
+def _is_kind(path: Path, suffixes: set[str]) -> bool:
+    """By the name's end. Hidden files are an editor's: its locks, its copies."""
+    return path.suffix in suffixes and not path.name.startswith(".")
+
+
 def _read(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file():
+            raise UnusableSourceError(f"{path}: not a file")
         if path.stat().st_size > MAX_BYTES:
             raise UnusableSourceError(f"{path}: larger than {MAX_BYTES >> 20} MiB")
         return path.read_bytes()

@@ -12,7 +12,7 @@ from checker import processes
 from checker.clock import CONDITION_POLL, REPLY, SILENCE, Deadline
 from checker.failure import CheckFailed
 from checker.processes import BoundSocket, Protocol
-from checker.program import OUTPUT_CAP, Ending, Program
+from checker.program import Ending, Program
 from checker.text import compare, count, describe, plain, show
 
 if TYPE_CHECKING:
@@ -122,12 +122,15 @@ class Subject:
             f"it printed {describe(out)}",
         )
 
-    def reports(self, call: str, *reasons: str, within: float = REPLY) -> None:
-        """craft: `error: CALL: REASON` on standard error, one of these reasons, and status 1."""
+    def reports(
+        self, call: str, *reasons: str, within: float = REPLY, or_calls: tuple[str, ...] = ()
+    ) -> None:
+        """craft: `error: CALL: REASON` on standard error, one of these reasons, and status 1.
+        `or_calls`: others that do the same, such as recv for read."""
         ending = self.exits(within)
         self.step(f"reports the failure of {call}")
         said = bytes(self.program.stderr).decode(errors="replace").strip()
-        lines = [f"error: {call}: {reason}" for reason in reasons]
+        lines = [f"error: {name}: {why}" for name in (call, *or_calls) for why in reasons]
         wanted = f"`{lines[0]}` on standard error"
         got = f"standard error: {describe(bytes(self.program.stderr))}"
         self._demand(said in lines, wanted, got)
@@ -195,7 +198,7 @@ class Subject:
         if not self.program.ended():
             return None
         if self.program.flooded:
-            return f"it was stopped, having printed {count(OUTPUT_CAP)}"
+            return f"it was stopped, having printed {count(self.program.output_cap)}"
         return f"it {self.program.ending}{self._complaint()}"
 
     def describe(self) -> str:

@@ -32,6 +32,8 @@ def pack(place: Workspace, name: str, student_id: str, out: Path | None) -> str:
         raise WorkspaceError(f"{shown(place.folder)} has no source to hand in")
     safe = re.sub(r"[^A-Za-z0-9-]+", "-", student_id).strip("-") or "student"
     target = out or Path(f"loopback-{safe}.tar.gz")
+    if target.exists() and not tarfile.is_tarfile(target):
+        raise WorkspaceError(f"{target} is there already, and no archive: choose another name")
     contents = {path: path.read_bytes() for path in files}
     manifest = {
         "schema": SCHEMA,

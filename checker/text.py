@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 WINDOW = 36
 LEAD = 12
 
@@ -36,6 +38,14 @@ def count(number: int, noun: str = "byte") -> str:
 def describe(data: bytes) -> str:
     """Size and beginning of a payload: `128 bytes, "Qx…"…`."""
     return f"{count(len(data))}, {show(data)}" if data else "0 bytes"
+
+
+def command_line(words: list[str]) -> str:
+    """A command as one would type it; what is long or odd is shown as bytes are."""
+    return " ".join(
+        word if shlex.quote(word) == word and len(word) <= 2 * WINDOW else show(word.encode())
+        for word in words
+    )
 
 
 def compare(expected: bytes, got: bytes) -> tuple[str, str]:

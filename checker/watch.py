@@ -3,6 +3,7 @@ never mixes two saves; the checks' own deadlines end a program that never does."
 
 from __future__ import annotations
 
+import os
 import select
 import sys
 import termios
@@ -27,7 +28,7 @@ from checker.run import Judged, Request
 from checker.source import HEADERS, SOURCES, UnusableSourceError, read_folder
 from checker.workspace import Workspace, shown, write_whole
 
-KEYS = "r runs it now · q quits"
+KEYS = "r checks it now · q quits"
 QUIT = "quit"
 
 
@@ -76,7 +77,7 @@ def _print(place: Workspace, task: Task, judged: Judged, out: Console) -> None:
     write_whole(log, judged.log)
     out.rule(style="label")
     verdict.show(judged.result, task, log, out)
-    out.print(f"watching {shown(place.folder)} · {KEYS}", style="label")
+    out.print(f"waiting for a save · {KEYS}", style="label")
 
 
 def _messages(heard: Connection) -> Iterator[str]:
@@ -91,7 +92,7 @@ def _tell_saves(folders: list[Path], poll: bool, ended: threading.Event, said: C
     editor has been quiet for 50 ms."""
 
     def is_source(_: watchfiles.Change, path: str) -> bool:
-        return Path(path).suffix in SOURCES | HEADERS
+        return Path(path).suffix in SOURCES | HEADERS and Path(path).parent in folders
 
     saves = watchfiles.watch(
         *folders, watch_filter=is_source, stop_event=ended, force_polling=poll, step=50
@@ -113,11 +114,9 @@ def _keys(said: Connection, ended: threading.Event) -> Iterator[None]:
     def listen() -> None:
         while not ended.is_set():
             ready, _, _ = select.select([terminal], [], [], 0.5)
-            key = sys.stdin.read(1) if ready else ""
-            if key == "q":
-                said.send(QUIT)
-            elif key in ("r", "\n"):
-                said.send("")
+            for key in os.read(terminal, 64) if ready else b"":
+                if key in b"rq\n":
+                    said.send(QUIT if key == ord("q") else "")
 
     try:
         tty.setcbreak(terminal)

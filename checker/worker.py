@@ -24,6 +24,8 @@ from checker.scene import Scene
 from checker.text import escape
 
 PR_SET_PDEATHSIG = 1
+LOGGED = 64 * 1024
+"""Bytes of a program's output that are worth keeping in the log."""
 
 
 class Report(msgspec.Struct):
@@ -120,5 +122,5 @@ def _log(result: CheckResult, scene: Scene) -> str:
         for name, heard in (("stdout", subject.program.stdout), ("stderr", subject.program.stderr)):
             if heard:
                 lines.append(f"{name} ({len(heard)} bytes):")
-                lines += [f"    {escape(line)}" for line in bytes(heard).split(b"\n")]
+                lines += [f"    {escape(line)}" for line in bytes(heard[:LOGGED]).split(b"\n")]
     return "\n".join(lines) + "\n"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import select
 import selectors
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from checker.clock import REPLY, SILENCE, Deadline
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 Address = tuple[str, int]
 BIGGEST = 65507
 """Bytes of payload in the largest datagram over IPv4 (RFC 768, RFC 791)."""
+AT_ONCE = 50
+"""Small datagrams that every receive buffer has room for."""
+IP_PKTINFO = 8
+"""Which of our addresses a datagram came to, or leaves from (ip(7)); Python has no name for it."""
 
 
 class Datagrams:
@@ -35,11 +41,13 @@ class Datagrams:
         self.name = name
         self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 1024 * 1024)
+        self._sock.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
         self._sock.bind(address)
         self._sock.setblocking(False)
         self._loop = loop
         self._timeline = timeline
         self._gone = gone
+        self._asked_at: list[tuple[int, int, bytes]] = []
 
     def address(self) -> Address:
         """Our own end."""
@@ -47,9 +55,9 @@ class Datagrams:
         return str(host), int(port)
 
     def says(self, data: bytes, to: Address) -> None:
-        """Sends one datagram."""
+        """Sends one datagram, from the address of ours to which the last one came."""
         self._timeline.step(self.name, f"sends a datagram of {describe(data)}")
-        self._sock.sendto(data, to)
+        self._sock.sendmsg([data], self._asked_at, 0, to)
 
     def hears(self, expected: bytes | None = None, within: float = REPLY) -> tuple[bytes, Address]:
         """The next datagram, which must be `expected` (if given), and who sent it."""
@@ -80,6 +88,38 @@ class Datagrams:
             if came[0] != each:
                 raise CheckFailed(*compare(each, came[0]))
 
+    def has_mail(self) -> bool:
+        """A datagram is there that has not been heard yet."""
+        return bool(select.select([self._sock], [], [], 0)[0])
+
+    def exchanges(self, data: bytes, to: Address, times: int) -> None:
+        """Sends the datagram so many times, some at once, and hears as many that are the same."""
+        what = f"{count(times, 'datagram')} of {describe(data)}"
+        self._timeline.step(self.name, f"sends {what}, and hears each come back")
+        sent = heard = 0
+
+        def on_readable() -> None:
+            nonlocal heard
+            with suppress(BlockingIOError):
+                while True:
+                    came = self._sock.recv(BIGGEST)
+                    if came != data:
+                        raise CheckFailed(*compare(data, came))
+                    heard += 1
+
+        def over() -> bool:
+            return heard >= sent or bool(self._gone())
+
+        with self._loop.serving(self._sock, selectors.EVENT_READ, on_readable):
+            while sent < times:
+                self._sock.sendto(data, to)
+                sent += 1
+                if sent % AT_ONCE == 0 or sent == times:
+                    self._loop.wait(over, Deadline(REPLY))
+                    if heard < sent:
+                        got = f"{heard:,} of them: {self._gone() or 'then silence'}"
+                        raise CheckFailed(what, got)
+
     def close(self) -> None:
         self._sock.close()
 
@@ -88,7 +128,9 @@ class Datagrams:
 
         def on_readable() -> None:
             if not came:
-                data, sender = self._sock.recvfrom(BIGGEST + 1)
+                data, self._asked_at, _, sender = self._sock.recvmsg(
+                    BIGGEST + 1, socket.CMSG_SPACE(12)
+                )
                 came.append((data, (str(sender[0]), int(sender[1]))))
 
         with self._loop.serving(self._sock, selectors.EVENT_READ, on_readable):

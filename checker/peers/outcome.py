@@ -16,15 +16,19 @@ _CLOSING = {
 }
 
 
+def after(closing: Closing, seconds: float) -> str:
+    """What came after the last byte."""
+    return _CLOSING[closing].format(seconds=seconds)
+
+
 def demand_bytes(expected: bytes, got: bytes, closing: Closing, seconds: float) -> None:
     """Raises unless `got` is `expected`; tells no answer, a part of it and wrong bytes apart."""
     if got == expected:
         return
-    after = _CLOSING[closing].format(seconds=seconds)
     if not got:
-        raise CheckFailed(describe(expected), f"no byte, but {after}")
+        raise CheckFailed(describe(expected), f"no byte, but {after(closing, seconds)}")
     if expected.startswith(got):
-        part = f"{count(len(got))} of {count(len(expected))}, then {after}"
+        part = f"{count(len(got))} of {count(len(expected))}, then {after(closing, seconds)}"
         raise CheckFailed(describe(expected), f"{part}\n{describe(got)}")
     raise CheckFailed(*compare(expected, got))
 
@@ -34,5 +38,4 @@ def demand_end(got: bytes, closing: Closing, seconds: float) -> None:
     if got:
         raise CheckFailed("the orderly end of the connection (FIN)", f"more bytes: {describe(got)}")
     if closing != "end":
-        after = _CLOSING[closing].format(seconds=seconds)
-        raise CheckFailed("the orderly end of the connection (FIN)", after)
+        raise CheckFailed("the orderly end of the connection (FIN)", after(closing, seconds))

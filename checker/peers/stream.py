@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import select
 import selectors
 import socket
 import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from checker.clock import REPLY, SILENCE, Deadline
+from checker import processes
+from checker.clock import CONDITION_POLL, REPLY, SILENCE, Deadline
 from checker.failure import CheckFailed
-from checker.peers.outcome import Closing, demand_bytes, demand_end
+from checker.peers.outcome import Closing, after, demand_bytes, demand_end
 from checker.text import compare, count, describe
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from checker.timeline import Timeline
 
 PIECE = 256 * 1024
+
+FLOOD = 64 * 1024 * 1024
+"""Bytes that nobody waits for, after which a program counts as flooding."""
 
 
 class Stream:
@@ -50,6 +55,25 @@ class Stream:
         for part in parts:
             self._send(part, hear=False)
 
+    def drips(self, pieces: Iterable[bytes]) -> None:
+        """Sends each piece when the program has read the one before, so that no read gets two.
+        What comes after the program's end is lost."""
+        parts = list(pieces)
+        whole = b"".join(parts)
+        size = f"{describe(whole)} in {count(len(parts), 'piece')}"
+        self._timeline.step(self.name, f"sends {size}, each when the last is read")
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        there, here = self.address()[1], self.port()
+        for part in parts:
+            with suppress(ConnectionError):
+                self._sock.sendall(part)
+            deadline = Deadline(REPLY)
+            if not self._loop.wait(
+                lambda: not processes.unread(there, here), deadline, poll=CONDITION_POLL
+            ):
+                got = f"{count(processes.unread(there, here))} unread for {REPLY:.1f} s"
+                raise CheckFailed("the program to read what has come", got)
+
     def says_and_hears(self, data: bytes, expected: bytes) -> None:
         """Sends and receives at the same time, as one must where neither side may fill up."""
         self._timeline.step(self.name, f"sends {describe(data)}, and reads the echo as it comes")
@@ -69,7 +93,7 @@ class Stream:
             self._hear(1, REPLY)
             got = self._match_repeated(block, heard)
             if got == 0:
-                part = f"{count(heard)} of {count(size)}, then {self.closing}"
+                part = f"{count(heard)} of {count(size)}, then {after(self.closing, REPLY)}"
                 raise CheckFailed(f"{count(size)} of echo", part)
             heard += got
 
@@ -92,10 +116,10 @@ class Stream:
 
     # Hearing
 
-    def hears(self, expected: bytes, within: float = REPLY) -> None:
-        """The next bytes from the program are these."""
+    def hears(self, expected: bytes, within: float = REPLY, witnesses: Iterable[int] = ()) -> None:
+        """The next bytes from the program are these. `witnesses`: see Deadline."""
         self._timeline.step(self.name, f"waits for {describe(expected)}")
-        self._hear(len(expected), within)
+        self._hear(len(expected), within, witnesses)
         self._demand(expected, within)
 
     def hears_end(self, within: float = REPLY) -> None:
@@ -113,6 +137,17 @@ class Stream:
         if self.closing != "open":
             how = "its orderly end (FIN)" if self.closing == "end" else "a reset (RST)"
             raise CheckFailed("the connection to stay open", how)
+
+    def hears_no_more(self) -> None:
+        """For SILENCE seconds there is no byte; the program may end the connection or not."""
+        self._timeline.step(self.name, f"hears no further byte for {SILENCE * 1000:.0f} ms")
+        self._hear(1, SILENCE)
+        if self._unread:
+            raise CheckFailed("no further byte", describe(bytes(self._unread)))
+
+    def has_mail(self) -> bool:
+        """Bytes are there, or the end, that have not been heard yet."""
+        return bool(select.select([self._sock], [], [], 0)[0])
 
     def hears_all(self, within: float = REPLY) -> bytes:
         """Everything until the program ends the connection or resets it; see `closing`."""
@@ -134,6 +169,15 @@ class Stream:
         """The program's end of the connection."""
         host, port = self._sock.getpeername()[:2]
         return str(host), int(port)
+
+    def here(self) -> tuple[str, int]:
+        """Our own end of the connection."""
+        host, port = self._sock.getsockname()[:2]
+        return str(host), int(port)
+
+    def port(self) -> int:
+        """The port of this end of the connection."""
+        return int(self._sock.getsockname()[1])
 
     def fill(self) -> int:
         """Sends until the program's side takes no more for SILENCE seconds; how many bytes."""
@@ -184,13 +228,14 @@ class Stream:
             how = "a reset (RST)" if self.closing == "reset" else f"nothing for {REPLY:.1f} s"
             raise CheckFailed(f"the program to take {count(len(data))}", taken + how)
 
-    def _hear(self, size: int, within: float) -> None:
+    def _hear(self, size: int, within: float, witnesses: Iterable[int] = ()) -> None:
         """Reads until `size` bytes are there, or the end; silence begins at the last byte."""
         if len(self._unread) >= size or self.closing != "open":
             return
         with self._loop.serving(self._sock, selectors.EVENT_READ, self._on_readable):
             while len(self._unread) < size and self.closing == "open":
-                if not self._loop.wait(self._changed(len(self._unread)), Deadline(within)):
+                deadline = Deadline(within, witnesses)
+                if not self._loop.wait(self._changed(len(self._unread)), deadline):
                     return
 
     def _changed(self, before: int) -> Callable[[], bool]:
@@ -205,6 +250,8 @@ class Stream:
             self.closing = "reset"
             return
         self._unread += piece
+        if len(self._unread) > FLOOD:
+            raise CheckFailed(f"at most {count(FLOOD)} at once", "more, and still no end")
         if not piece:
             self.closing = "end"
 

@@ -22,6 +22,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,19 @@ void watch(int control, int children, pid_t program) {
   }
 }
 
+// Ends what the program left: whoever loses its parent becomes our child, until there is none.
+void end_all() {
+  const auto list = "/proc/self/task/" + std::to_string(getpid()) + "/children";
+  for (bool found = true; found;) {
+    found = false;
+    std::ifstream children(list);
+    for (pid_t child = 0; children >> child; found = true) {
+      kill(child, SIGKILL);
+      waitpid(child, nullptr, 0);
+    }
+  }
+}
+
 int usage() {
   std::fputs("usage: launch CONTROL_FD [LIMIT=VALUE]... -- PROGRAM [ARG]...\n", stderr);
   return 2;
@@ -83,6 +97,7 @@ int main(int argc, char* argv[]) {
   }
   if (!control || next + 1 >= argc) return usage();
 
+  std::ofstream("/proc/self/oom_score_adj") << 1000;  // out of memory, the program goes first
   prctl(PR_SET_DUMPABLE, 0);  // the program runs under the same user and must not trace us
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   sigset_t child_events;
@@ -99,5 +114,6 @@ int main(int argc, char* argv[]) {
   }
   if (program < 0) report(*control, "failed " + std::to_string(errno));
   watch(*control, children, program);
+  end_all();
   return 0;
 }

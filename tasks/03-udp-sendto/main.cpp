@@ -1,0 +1,62 @@
+// 03-udp-sendto HOST PORT MESSAGE: sends MESSAGE as one datagram.
+
+#include <netdb.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+// What getaddrinfo found; freed when it goes out of scope.
+using AddressList = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
+
+// Closes its descriptor when it goes out of scope, also when an exception is thrown.
+class Fd {
+ public:
+  explicit Fd(int fd) : fd_(fd) {}
+  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Fd& operator=(Fd&&) = delete;
+  ~Fd() { if (fd_ >= 0) close(fd_); }
+  operator int() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+[[noreturn]] void fail(const char* call) {
+  throw std::system_error(errno, std::generic_category(), call);
+}
+
+AddressList look_up(const char* host, const char* port) {
+  // TODO 1: Find the server's IPv4 address. Give the port too, and it is in the
+  // address already, its bytes in network order.
+  // When that fails, throw std::runtime_error: "getaddrinfo: " and the reason.
+  // Look up: getaddrinfo(3), gai_strerror(3).
+  (void)host;
+  (void)port;
+  return {nullptr, freeaddrinfo};
+}
+
+int main(int argc, char* argv[]) {
+  const char* host = argc > 1 ? argv[1] : "tejo.tecnico.ulisboa.pt";
+  const char* port = argc > 2 ? argv[2] : "58001";
+  const std::string_view message = argc > 3 ? argv[3] : "Hello!\n";
+  try {
+    const AddressList server = look_up(host, port);
+    // TODO 2: Make a datagram socket of the server's address family, and let an Fd own
+    // it. Look up: socket(2), udp(7). Call fail("socket") when it returns -1.
+
+    // TODO 3: Send the message to the server's address in one datagram: its characters
+    // and nothing else. Look up: sendto(2). Call fail("sendto") on -1.
+    (void)message;
+  } catch (const std::exception& error) {
+    std::cerr << "error: " << error.what() << '\n';
+    return 1;
+  }
+}
