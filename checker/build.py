@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,8 @@ LIMITED = ["prlimit", "--cpu=60", f"--as={4 << 30}", f"--fsize={256 << 20}", "--
 """One compiler process: a minute of processor, 4 GiB of memory, a file of 256 MiB."""
 SECONDS = 90
 KEPT_BUILDS = 64
+IN_USE_SECONDS = 600
+"""A build may be in use for so long after it was last asked for."""
 CACHE = ROOT / ".cache" / "builds"
 
 
@@ -130,6 +133,6 @@ def _forget_old_builds() -> None:
     for path in CACHE.iterdir():
         with suppress(FileNotFoundError):
             found.append((path.stat().st_mtime, path))
-    for _, old in sorted(found, reverse=True)[KEPT_BUILDS:]:
-        if not old.name.startswith("new-"):
+    for last_use, old in sorted(found, reverse=True)[KEPT_BUILDS:]:
+        if last_use < time.time() - IN_USE_SECONDS:
             shutil.rmtree(old, ignore_errors=True)

@@ -14,7 +14,6 @@ from multiprocessing import Pipe
 from pathlib import Path
 from string import Formatter
 
-import msgspec
 from rich.console import Console
 
 from checker import catalog, progress, run, workspace
@@ -22,7 +21,7 @@ from checker.catalog import Task
 from checker.machine import why_no_arena
 from checker.reports import live, verdict
 from checker.reports.console import complain
-from checker.results import Result
+from checker.results import Result, to_json
 from checker.run import Judged, Request
 from checker.sandbox import ROOT
 from checker.source import (
@@ -114,7 +113,7 @@ def _request(
         program=program,
         template=choice.template,
         port=choice.port,
-        only=choice.only,
+        only=frozenset([choice.only] if choice.only else []),
         seed=secrets.randbelow(run.SEEDS) if choice.seed is None else choice.seed,
         private=private,
         colour=colour,
@@ -149,6 +148,8 @@ def _source(choice: Choice, task: Task, place: Workspace | None) -> Source:
     if choice.files:
         return read_files(task.slug, choice.files)
     if choice.solutions:
+        if not task.solution.exists():
+            raise UnusableSourceError("this copy of Loopback comes without solutions")
         return read_files(task.slug, [task.solution])
     assert place is not None
     if not place.of(task).is_dir():
@@ -191,5 +192,5 @@ def _report(
 
 
 def _write_json(results: list[Result], path: Path, several: bool) -> None:
-    content = msgspec.json.encode(results if several or len(results) > 1 else results[0])
-    workspace.write_whole(path, msgspec.json.format(content, indent=2).decode() + "\n")
+    content = to_json(results if several or len(results) > 1 else results[0])
+    workspace.write_whole(path, content)

@@ -12,6 +12,7 @@ from checker.results import CheckResult, Level
 @dataclass(frozen=True)
 class Spec:
     """What is to be judged, and how. `builds`: those that will come, or not be there at all;
+    `only`: the ids of the checks to make, empty for every one;
     `under`: the one build that all checks are made with, instead of each with its own."""
 
     task: str
@@ -19,7 +20,7 @@ class Spec:
     seed: int
     template: str
     fixed_port: int | None
-    only: str | None
+    only: frozenset[str]
     private: bool
     builds: frozenset[Build]
     workers: int
@@ -58,7 +59,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Wanted:
-    """From the prober: a build that only a failure makes interesting."""
+    """From the prober: a build beside the first, for checks or a failure that need it."""
 
     build: Build
 

@@ -9,6 +9,9 @@ from typing import Any
 from dnslib import AAAA, CNAME, PTR, QTYPE, RCODE, RR, A, DNSRecord
 from dnslib.server import BaseResolver, DNSHandler, DNSLogger, DNSServer
 
+LARGEST_ANSWER = 512
+"""Bytes of an answer over UDP (RFC 1035)."""
+
 
 @dataclass
 class _Zone(BaseResolver):  # type: ignore[misc]  # dnslib is untyped
@@ -48,6 +51,17 @@ class _Zone(BaseResolver):  # type: ignore[misc]  # dnslib is untyped
         return reply
 
 
+class _Handler(DNSHandler):  # type: ignore[misc]  # dnslib is untyped
+    def get_reply(self, data: bytes) -> bytes:
+        """Over UDP, an answer that fits no datagram says so (TC), and is asked for over TCP."""
+        reply: bytes = super().get_reply(data)
+        if self.protocol == "tcp" or len(reply) <= LARGEST_ANSWER:
+            return reply
+        truncated = DNSRecord.parse(data).reply()
+        truncated.header.tc = 1
+        return bytes(truncated.pack())
+
+
 class _QuietLogger(DNSLogger):  # type: ignore[misc]  # dnslib is untyped
     def __init__(self) -> None:
         super().__init__(log="", logf=lambda _: None)
@@ -77,7 +91,7 @@ class NameServer:
                 port=53,
                 tcp=tcp,
                 logger=_QuietLogger(),
-                handler=DNSHandler,
+                handler=_Handler,
                 server=None if tcp else _QuietUdp,
             ).start_thread()
 

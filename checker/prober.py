@@ -34,7 +34,7 @@ class SessionPlugin(ScenePlugin):
         for item in items:
             mark_of(item)
         if self._wanted:
-            items[:] = [item for item in items if item.name == f"test_{self._wanted}"]
+            items[:] = [item for item in items if item.name.removeprefix("test_") in self._wanted]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from checker.catalog import Task, tasks
-from checker.results import Result
+from checker.results import Result, to_json
 from checker.workspace import Workspace, write_whole
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def log_file(workspace: Workspace, task: Task) -> Path:
 def record(workspace: Workspace, task: Task, judged: Judged) -> None:
     """Keeps the result. The checker's own errors say nothing about the task, and are not kept."""
     if judged.result.outcome != "error":
-        encoded = msgspec.json.format(msgspec.json.encode(judged.result), indent=1)
-        write_whole(_result_file(workspace, task), encoded.decode())
+        write_whole(_result_file(workspace, task), to_json(judged.result))
 
 
 def standing(workspace: Workspace, task: Task) -> Standing:
@@ -72,6 +71,6 @@ def next_hint(workspace: Workspace, task: Task, available: int) -> int:
         taken = msgspec.json.decode(path.read_bytes(), type=dict[str, int])
     except (OSError, msgspec.DecodeError):
         taken = {}
-    number = min(taken.get(task.slug, 0), available - 1)
+    number = max(0, min(taken.get(task.slug, 0), available - 1))
     write_whole(path, json.dumps(taken | {task.slug: number + 1}))
     return number

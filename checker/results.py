@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from checker.timeline import Event
 
 SCHEMA = "loopback/result@1"
+_COLOUR = re.compile(rb"\\u001b\[[0-9;]*[mK]")
 
 Level = Literal["core", "craft"]
 Outcome = Literal["passed", "failed", "skipped", "error"]
@@ -65,6 +67,12 @@ def outcome_of(checks: list[CheckResult]) -> TaskOutcome:
     if "error" in (check.outcome for check in checks):
         return "error"
     return "done" if "passed" in core and "failed" not in core else "not done"
+
+
+def to_json(results: Result | list[Result]) -> str:
+    """Indented, and without the colours that the compiler meant for a terminal."""
+    encoded = _COLOUR.sub(b"", msgspec.json.encode(results))
+    return msgspec.json.format(encoded, indent=1).decode() + "\n"
 
 
 def json_schema() -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Request:
     program: Path | None = None
     template: str | None = None
     port: int | None = None
-    only: str | None = None
+    only: frozenset[str] = frozenset()
     seed: int = field(default_factory=lambda: secrets.randbelow(SEEDS))
     private: bool = True
     colour: bool = False
@@ -150,8 +150,7 @@ class _Session:
             self._say(Built("judged", self._request.program))
             self._say(Built("sanitised", None))
         else:
-            self._compile("judged")
-            self._compile("sanitised")
+            self._compile(self._request.under or "judged")
         sources = [self._prober, self._notice, *([self._stop] if self._stop else [])]
         while True:
             for source in wait(sources):
@@ -190,7 +189,7 @@ class _Session:
     def _on_compiled(self, build: Build, compiled: Compiled | BaseException) -> None:
         if isinstance(compiled, BaseException):
             raise compiled
-        if build == "judged":
+        if build == (self._request.under or "judged"):
             self.said = compiled.said
             self.compiles = compiled.binary is not None
         self._say(Built(build, compiled.binary))

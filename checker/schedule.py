@@ -45,6 +45,9 @@ class Schedule:
         """Returns when every check has an outcome. EOFError: the command is gone."""
         names = [(item.name, mark_of(item).title, mark_of(item).level) for item in self._waiting]
         self._command.send(Collected(names))
+        for build in {self._build_for(item) for item in self._waiting} & self._spec.builds:
+            if build not in (self._spec.under or "judged", "zeroed"):
+                self._command.send(Wanted(build))
         try:
             while self._waiting or self._running or self._held:
                 self._start_what_can()

@@ -50,6 +50,9 @@ def pack(place: Workspace, name: str, student_id: str, out: Path | None) -> str:
             for path, content in contents.items():
                 _add(archive, str(path.relative_to(place.folder)), content)
         new.replace(target)
+    except OSError as error:
+        error.filename = str(target)
+        raise
     finally:
         new.unlink(missing_ok=True)
     done = sum(standing.done for standing in progress.standings(place))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from checker.subject import Subject
-from checker.text import escape, show
+from checker.text import escape
 
 SENT_BY = b"sent by ["
 LINE = re.compile(rb"sent by \[[^\n]*:[^\n]*\]")

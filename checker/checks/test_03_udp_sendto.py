@@ -22,12 +22,26 @@ def test_sends(scene: Scene) -> None:
 
 @check(
     "core",
+    "sends one datagram and no more",
+    why="A datagram keeps its bounds: what is sent in two pieces also arrives as two.",
+    man=("sendto(2)", "udp(7)"),
+    guide="sendto",
+    needs=("test_sends",),
+)
+def test_one_datagram(scene: Scene) -> None:
+    server = AskedServer(scene)
+    server.is_asked(scene.text(100)).exits()
+    server.hears_no_more()
+
+
+@check(
+    "core",
     "sends exactly the bytes of its message",
     why="sendto sends as many bytes as it is told: not the whole buffer, and not the NUL that ends "
     "a C string.",
     man=("sendto(2)", "strlen(3)"),
     guide="sendto",
-    needs=("test_sends",),
+    needs=("test_one_datagram",),
 )
 def test_exact_bytes(scene: Scene) -> None:
     server = AskedServer(scene)
@@ -37,23 +51,8 @@ def test_exact_bytes(scene: Scene) -> None:
 
 @check(
     "core",
-    "sends one datagram and no more",
-    why="A datagram keeps its bounds: what is sent in two pieces also arrives as two.",
-    man=("sendto(2)", "udp(7)"),
-    guide="sendto",
-    needs=("test_exact_bytes",),
-)
-def test_one_datagram(scene: Scene) -> None:
-    server = AskedServer(scene)
-    server.is_asked(scene.text(100), exact=True).exits()
-    server.hears_no_more()
-
-
-@check(
-    "core",
     "exits with status 0 and waits for nothing",
-    why="UDP has no connection: when sendto returns, the datagram is on its way, and no answer will "
-    "come.",
+    why="UDP has no connection and no acknowledgement: when sendto returns, nothing is left to do.",
     man=("udp(7)", "exit(3)"),
     guide="sendto",
     needs=("test_sends",),
@@ -114,7 +113,7 @@ def test_memory(scene: Scene) -> None:
     why="That much fits an Ethernet frame; cut in pieces, it is no longer one message.",
     man=("udp(7)",),
     guide="craft",
-    needs=("test_one_datagram",),
+    needs=("test_exact_bytes",),
 )
 def test_long_message(scene: Scene) -> None:
     scene.needs_argument("message")

@@ -229,7 +229,9 @@ def test_name_server_fails(scene: Scene) -> None:
     else:
         program.reports("getnameinfo", TRY_AGAIN)
         out = bytes(program.program.stdout)
-        program.must(SENT_BY not in out, f"no {show(SENT_BY)} before the sender is known", show(out))
+        program.must(
+            SENT_BY not in out, f"no {show(SENT_BY)} before the sender is known", show(out)
+        )
 
 
 @check(

@@ -59,7 +59,7 @@ def test_exact_bytes(scene: Scene) -> None:
 def test_echoes(scene: Scene) -> None:
     caller = call(scene, stdin="ended")
     caller.server.hears(caller.message)
-    answer = scene.text(len(caller.message)).encode()
+    answer = scene.text(len(caller.message)).replace("%", "+").encode()
     caller.server.says(answer)
     _has_echoed(caller, answer)
     caller.server.hears_end()
@@ -315,9 +315,10 @@ def test_bulk(scene: Scene) -> None:
 
 
 def _has_echoed(caller: Call, answer: bytes) -> None:
-    """The program exits, having printed that answer."""
+    """The program exits with status 0, having printed that answer."""
     caller.program.exits()
     caller.program.has_printed(ECHO + answer)
+    caller.program.succeeds()
 
 
 def _ends_early(scene: Scene, size: int) -> Call:

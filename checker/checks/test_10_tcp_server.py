@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from signal import SIGTERM
-
-from checker import processes
 from checker.check import check
+from checker.checks import echo
 from checker.checks.taken import taken_port
 from checker.scene import Scene
 
@@ -30,10 +28,7 @@ def test_listens(scene: Scene) -> None:
     needs=("test_listens",),
 )
 def test_echoes(scene: Scene) -> None:
-    client = scene.connect(scene.serve("TCP"))
-    line = scene.text(24).encode() + b"\n"
-    client.says(line)
-    client.hears(line)
+    echo.echoes(scene)
 
 
 @check(
@@ -45,12 +40,7 @@ def test_echoes(scene: Scene) -> None:
     needs=("test_echoes",),
 )
 def test_exact_bytes(scene: Scene) -> None:
-    client = scene.connect(scene.serve("TCP"))
-    for size in (129, 128, 1, 5):
-        data = scene.bytes(size)
-        client.says(data)
-        client.hears(data)
-    client.hears_nothing()
+    echo.exact_bytes(scene)
 
 
 @check(
@@ -62,10 +52,7 @@ def test_exact_bytes(scene: Scene) -> None:
     needs=("test_echoes",),
 )
 def test_binary(scene: Scene) -> None:
-    client = scene.connect(scene.serve("TCP"))
-    for data in (b"\0" + scene.bytes(20), b"%s%n%" + scene.bytes(8), b"ab\0cd\0"):
-        client.says(data)
-        client.hears(data)
+    echo.binary(scene)
 
 
 @check(
@@ -77,13 +64,7 @@ def test_binary(scene: Scene) -> None:
     needs=("test_echoes",),
 )
 def test_any_segmentation(scene: Scene) -> None:
-    client = scene.connect(scene.serve("TCP"))
-    data = scene.bytes(400)
-    cuts = sorted(scene.random.sample(range(1, 400), 60))
-    client.dribbles(data[a:b] for a, b in zip([0, *cuts], [*cuts, 400], strict=True))
-    client.hears(data)
-    more = scene.bytes(100_000)
-    client.says_and_hears(more, more)
+    echo.any_segmentation(scene)
 
 
 @check(
@@ -95,12 +76,7 @@ def test_any_segmentation(scene: Scene) -> None:
     needs=("test_echoes",),
 )
 def test_half_close(scene: Scene) -> None:
-    client = scene.connect(scene.serve("TCP"))
-    data = scene.bytes(scene.random.randrange(20_000, 40_000))
-    client.says(data)
-    client.ends()
-    client.hears(data)
-    client.hears_end()
+    echo.half_close(scene)
 
 
 @check(
@@ -147,20 +123,7 @@ def test_port_taken(scene: Scene) -> None:
     needs=("test_next_client",),
 )
 def test_no_descriptor_leak(scene: Scene) -> None:
-    server = scene.serve("TCP")
-    before = 0
-    for number in range(200):
-        client = scene.connect(server, "a client")
-        client.says(b"%d" % number)
-        client.hears(b"%d" % number)
-        client.ends()
-        client.hears_end()
-        client.closes()
-        if number == 0:
-            before = len(processes.descriptors(server.program.program.pid))
-    server.program.step("has no more descriptors open than after its first client")
-    after = len(processes.descriptors(server.program.program.pid))
-    server.program.must(after <= before + 1, f"{before} open descriptors", f"{after}")
+    echo.no_descriptor_leak(scene)
 
 
 @check(
@@ -171,10 +134,7 @@ def test_no_descriptor_leak(scene: Scene) -> None:
     needs=("test_echoes",),
 )
 def test_without_stdin(scene: Scene) -> None:
-    client = scene.connect(scene.serve("TCP", stdin="ended"))
-    word = scene.text(16).encode()
-    client.says(word)
-    client.hears(word)
+    echo.without_stdin(scene)
 
 
 @check(
@@ -187,14 +147,7 @@ def test_without_stdin(scene: Scene) -> None:
     build="sanitised",
 )
 def test_memory(scene: Scene) -> None:
-    server = scene.serve("TCP")
-    client = scene.connect(server)
-    for size in (1, 127, 128, 129, 1024, 4096, 16384, 65536):
-        data = scene.bytes(size)
-        client.says_and_hears(data, data)
-    client.ends()
-    client.hears_end()
-    server.program.has_no_memory_error()
+    echo.memory(scene)
 
 
 @check(
@@ -206,16 +159,7 @@ def test_memory(scene: Scene) -> None:
     needs=("test_next_client",),
 )
 def test_survives_reset(scene: Scene) -> None:
-    server = scene.serve("TCP")
-    for _ in range(3):
-        rude = scene.connect(server)
-        word = scene.text(8).encode()
-        rude.says(word)
-        rude.hears(word)
-        rude.resets()
-    polite = scene.connect(server)
-    polite.says(b"still there?")
-    polite.hears(b"still there?")
+    echo.survives_reset(scene)
 
 
 @check(
@@ -227,19 +171,7 @@ def test_survives_reset(scene: Scene) -> None:
     needs=("test_next_client",),
 )
 def test_survives_unread_echo(scene: Scene) -> None:
-    server = scene.serve("TCP")
-    for _ in range(2):
-        rude = scene.connect(server)
-        with server.program.paused():
-            rude.says(scene.bytes(60_000))
-            rude.closes()
-        rude = scene.connect(server)
-        rude.fill()
-        rude.resets()
-    polite = scene.connect(server)
-    polite.says(b"still there?")
-    polite.hears(b"still there?")
-    server.program.still_runs()
+    echo.survives_unread_echo(scene)
 
 
 @check(
@@ -265,14 +197,7 @@ def test_reports_port_taken(scene: Scene) -> None:
     needs=("test_echoes",),
 )
 def test_restarts(scene: Scene) -> None:
-    server = scene.serve("TCP")
-    client = scene.connect(server)
-    client.says(b"one")
-    client.hears(b"one")
-    server.program.stops_on(SIGTERM)
-    client.hears_end()
-    client.closes()
-    scene.serve("TCP", port=server.port)
+    echo.restarts(scene)
 
 
 @check(
@@ -284,7 +209,4 @@ def test_restarts(scene: Scene) -> None:
     needs=("test_any_segmentation",),
 )
 def test_bulk(scene: Scene) -> None:
-    client = scene.connect(scene.serve("TCP"))
-    client.streams(scene.bytes(1 << 20), times=64)
-    client.ends()
-    client.hears_end()
+    echo.bulk(scene)

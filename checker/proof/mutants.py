@@ -1,14 +1,20 @@
-"""`make mutants`: every mutant against its task's checks.
+"""`make mutants`: every mutant against every check of its task.
 
-usage: python -m checker.proof.mutants [TASK]..."""
+usage: python -m checker.proof.mutants [--named] [TASK]...
+
+--named  makes only the check that a mutant names, and those which that one needs: the same proof
+         without the matrix's other cells, for every day."""
 
 from __future__ import annotations
 
+import importlib
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from checker import catalog, run
+from checker.catalog import Task
+from checker.check import check_of
 from checker.failure import CheckerError
 from checker.machine import why_no_arena
 from checker.proof.mutant import BrokenMutantError, Mutant, load
@@ -16,6 +22,7 @@ from checker.results import Result
 
 SEED = 1
 AT_ONCE = 4
+MARKS = {"failed": "x", "passed": ".", "skipped": "-", "error": "E"}
 
 
 @dataclass(frozen=True)
@@ -25,69 +32,83 @@ class Trial:
     mutant: Mutant
     result: Result
 
-    def failed(self) -> set[str]:
-        return {check.id for check in self.result.checks if check.outcome == "failed"}
-
     def caught(self) -> bool:
-        return self.mutant.caught_by in self.failed()
+        named = (check for check in self.result.checks if check.id == self.mutant.caught_by)
+        return any(check.outcome == "failed" for check in named)
+
+    def row(self, checks: list[str]) -> str:
+        """`#` the check that it names caught it, `x` others that failed too, `.` passed,
+        `-` skipped, a blank where the check was not made."""
+        marks = {check.id: MARKS[check.outcome] for check in self.result.checks}
+        if self.caught():
+            marks[self.mutant.caught_by] = "#"
+        cells = "".join(marks.get(check, " ") for check in checks)
+        return f"  {self.mutant.name:<28} {cells}{self.complaint()}"
+
+    def complaint(self) -> str:
+        if self.caught():
+            return ""
+        uncompiled = ", does not compile" if self.result.outcome == "does not compile" else ""
+        return f"   NOT CAUGHT by {self.mutant.caught_by}{uncompiled}"
 
 
-def judge(mutant: Mutant) -> Trial:
-    request = run.Request(task=mutant.task, source=mutant.source, seed=SEED, diagnose=False)
+def with_needs(task: Task, check: str) -> frozenset[str]:
+    """The check and all that it needs."""
+    module = importlib.import_module(f"checker.checks.{task.checks.stem}")
+    wanted, found = [f"test_{check}"], set[str]()
+    while wanted:
+        name = wanted.pop()
+        found.add(name.removeprefix("test_"))
+        wanted += check_of(getattr(module, name)).needs
+    return frozenset(found)
+
+
+def judge(mutant: Mutant, named: bool) -> Trial:
+    only = with_needs(mutant.task, mutant.caught_by) if named else frozenset[str]()
+    request = run.Request(
+        task=mutant.task, source=mutant.source, seed=SEED, only=only, diagnose=False
+    )
     trial = Trial(mutant, run.run(request).result)
     print("." if trial.caught() else "!", end="", file=sys.stderr, flush=True)
     return trial
 
 
-def matrix(trials: list[Trial]) -> list[str]:
-    """A row per mutant: `#` the check it names caught it, `x` others that also failed, `.` passed,
-    `-` skipped. Then what each column is."""
-    checks = trials[0].result.checks
-    lines = []
-    for trial in trials:
-        cells = []
-        for check in trial.result.checks:
-            mark = {"failed": "x", "passed": ".", "skipped": "-", "error": "E"}[check.outcome]
-            named = check.id == trial.mutant.caught_by
-            cells.append("#" if named and mark == "x" else "?" if named else mark)
-        note = "" if trial.caught() else f"   NOT CAUGHT by {trial.mutant.caught_by}"
-        if trial.result.outcome == "does not compile":
-            note += ", does not compile"
-        lines.append(f"  {trial.mutant.name:<28} {''.join(cells)}{note}")
+def report(task: Task, trials: list[Trial]) -> bool:
+    """Prints the task's matrix; whether every check catches a mutant."""
+    checks = task.check_names()
     catching = {trial.mutant.caught_by for trial in trials if trial.caught()}
+    print(f"{task.slug}: {len(trials)} mutants, {len(checks)} checks")
+    for trial in trials:
+        print(trial.row(checks))
     for index, check in enumerate(checks):
-        idle = "" if check.id in catching else "   CATCHES NO MUTANT"
-        lines.append(f"  {' ' * 28} {' ' * index}^ {check.id} ({check.level}){idle}")
-    return lines
+        idle = "" if check in catching else "   CATCHES NO MUTANT"
+        print(f"  {'':<28} {' ' * index}^ {check}{idle}")
+    return catching >= set(checks)
 
 
 def main(arguments: list[str]) -> int:
+    named = "--named" in arguments
     try:
-        chosen = [catalog.find(name) for name in arguments] or catalog.tasks()
+        chosen = [catalog.find(name) for name in arguments if name != "--named"]
+        chosen = chosen or catalog.tasks()
         mutants = [load(task, patch) for task in chosen for patch in task.mutants]
+        for mutant in mutants:
+            if mutant.caught_by not in mutant.task.check_names():
+                raise BrokenMutantError(f"{mutant.name}: no check is called {mutant.caught_by}")
     except (catalog.UnknownTaskError, BrokenMutantError) as error:
         print(f"mutants: {error}", file=sys.stderr)
         return 2
     if trouble := why_no_arena():
         raise CheckerError(f"mutants need the private arena: {trouble}")
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        trials = list(pool.map(judge, mutants))
+        trials = list(pool.map(lambda mutant: judge(mutant, named), mutants))
     print(file=sys.stderr)
-    idle = 0
+    complete = True
     for task in chosen:
-        of_task = [trial for trial in trials if trial.mutant.task == task]
-        print(f"{task.slug}: {len(of_task)} mutants")
-        if not of_task:
-            idle += 1
-            continue
-        rows = matrix(of_task)
-        idle += sum("CATCHES NO MUTANT" in row for row in rows)
-        print("\n".join(rows))
+        complete &= report(task, [trial for trial in trials if trial.mutant.task == task])
     caught = sum(trial.caught() for trial in trials)
-    if idle:
-        print(f"{idle} checks or tasks without a mutant of their own")
     print(f"mutants: {caught} of {len(trials)} caught by the check they name")
-    return 0 if caught == len(trials) and not idle else 1
+    return 0 if complete and caught == len(trials) else 1
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from rich.console import RenderableType
-from rich.table import Table
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from checker.machine import why_no_arena
@@ -22,15 +22,16 @@ MAXIMUM = Path("/proc/sys/user/max_user_namespaces")
 
 def examine() -> tuple[RenderableType, bool]:
     """The report, and whether everything is there."""
-    rows = Table.grid(padding=(0, 1))
+    parts: list[RenderableType] = []
     healthy = True
     for what, trouble, mend in _findings():
-        healthy = healthy and not trouble
-        mark = Text("✗", "failed") if trouble else Text("✓", "passed")
-        rows.add_row(mark, Text(what), Text(trouble or "", "failed"))
         if trouble:
-            rows.add_row("", "", Text(mend))
-    return rows, healthy
+            healthy = False
+            parts.append(Text.assemble(("✗ ", "failed"), what, (f": {trouble}", "failed")))
+            parts.append(Padding(Text(mend), (0, 0, 0, 4)))
+        else:
+            parts.append(Text.assemble(("✓ ", "passed"), what))
+    return Group(*parts), healthy
 
 
 def _findings() -> list[tuple[str, str, str]]:
@@ -56,7 +57,7 @@ def _mend_arena() -> str:
         return "apt-get install bubblewrap    (as root)"
     if _reads(APPARMOR, "1"):
         return (
-            "AppArmor keeps user namespaces from unprivileged programs here (Ubuntu's default).\n"
+            "AppArmor keeps user namespaces from ordinary programs (Ubuntu's default).\n"
             "As root:  sysctl -w kernel.apparmor_restrict_unprivileged_userns=0\n"
             "Until then, checks use this machine's own loopback, and some are skipped."
         )
@@ -65,8 +66,8 @@ def _mend_arena() -> str:
     if _reads(MAXIMUM, "0"):
         return "as root:  sysctl -w user.max_user_namespaces=10000"
     return (
-        "User namespaces are forbidden here, as in many containers. Checks use this machine's\n"
-        "own loopback instead, and some are skipped."
+        "User namespaces are forbidden here, as in many containers.\n"
+        "Checks use this machine's own loopback instead, and some are skipped."
     )
 
 

@@ -21,7 +21,6 @@ SECONDS = 60
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x1b\x07]*(?:\x07|\x1b\\)")
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;\d+)*m")
 
-Program = str
 RETURNS = "int main() { return %d; }\n"
 """A program that ends at once, with this status."""
 WAITS = "#include <unistd.h>\nint main() { for (;;) pause(); }\n"

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from checker import catalog, workspace
 from checker.machine import why_no_arena
+from checker.workspace import Workspace
+
+TASK_FILE = """title = "Task {number}"
+minutes = {number}0
+concepts = []
+man = ["read(2)"]
+steps = []
+arguments = "{{port}}"
+first_failure = "listens"
+"""
 
 
 @cache
@@ -19,3 +31,28 @@ def private_arena() -> None:
     """For tests that need a network of their own; skips where the machine forbids it."""
     if _trouble():
         pytest.skip(_trouble())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A workspace with every task's skeleton, far from the user's own."""
+    place = Workspace(tmp_path.resolve() / "workspace")
+    place.start()
+    return place.folder
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of two small tasks, `01-one` and `02-two`, that take the place of the real ones;
+    `work/` is somewhere else too."""
+    tasks = tmp_path / "tasks"
+    for number, name in enumerate(("one", "two"), start=1):
+        task = tasks / f"0{number}-{name}"
+        task.mkdir(parents=True)
+        (task / "task.toml").write_text(TASK_FILE.format(number=number))
+        (task / "main.cpp").write_text(f"// TODO {number}\n")
+        (task / "hints.md").write_text("# Hints\n\n## A nudge\n\nThink.\n\n## Code\n\n`read`\n")
+    monkeypatch.setattr(catalog, "TASKS", tasks)
+    monkeypatch.setattr(catalog, "SOLUTIONS", tmp_path / "solutions")
+    monkeypatch.setattr(workspace, "HOME", tmp_path / "work")
+    return tasks

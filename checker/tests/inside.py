@@ -1,4 +1,4 @@
-"""Runs a function inside a fresh arena, in a process of its own: whoever enters one never leaves."""
+"""Runs a function inside a fresh arena, in a process of its own: who enters one never leaves."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from checker.arena import Arena, enter_private, write_id_maps
-from checker.failure import CheckFailed
+from checker.failure import CheckerError, CheckFailed, CheckSkipped
 from checker.scene import Scene
 
 T = TypeVar("T")
@@ -32,9 +32,9 @@ def in_arena(work: Callable[[Arena], T], seed: int = 0) -> T:
                 os.write(entered_write, b"e")
                 os.read(mapped_read, 1)
 
-            how, what = _ending(lambda: work(enter_private(Random(seed), maps_ready)))
+            ending = _ending(lambda: work(enter_private(Random(seed), maps_ready)))
             with os.fdopen(told_write, "wb") as told:
-                pickle.dump((how, what), told)
+                told.write(ending)
         finally:
             os._exit(0)
     for theirs in (told_write, entered_write, mapped_read):
@@ -44,8 +44,8 @@ def in_arena(work: Callable[[Arena], T], seed: int = 0) -> T:
         os.write(mapped_write, b"m")
     os.close(entered_read)
     os.close(mapped_write)
-    with os.fdopen(told_read, "rb") as told:
-        pickled = told.read()
+    with os.fdopen(told_read, "rb") as heard:
+        pickled = heard.read()
     _, status = os.waitpid(pid, 0)
     assert pickled, f"the process in the arena died: wait status {status}"
     how, what = pickle.loads(pickled)
@@ -56,14 +56,15 @@ def in_arena(work: Callable[[Arena], T], seed: int = 0) -> T:
     return what  # type: ignore[no-any-return]
 
 
-def _ending(work: Callable[[], object]) -> tuple[str, Any]:
+def _ending(work: Callable[[], object]) -> bytes:
     try:
-        return "returned", work()
+        return pickle.dumps(("returned", work()))
     except CheckFailed as failure:
-        return "failed", (failure.expected, failure.got)
-    except BaseException as error:
-        error.add_note(f"in the arena:\n{traceback.format_exc()}")
-        return "raised", error
+        return pickle.dumps(("failed", (failure.expected, failure.got)))
+    except (AssertionError, CheckerError, CheckSkipped) as error:
+        return pickle.dumps(("raised", error))
+    except BaseException:
+        return pickle.dumps(("raised", AssertionError(traceback.format_exc())))
 
 
 def on_stage(

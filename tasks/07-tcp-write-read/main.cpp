@@ -56,15 +56,15 @@ Fd connect_to(const addrinfo* list) {
 }
 
 std::size_t write_some(int server, std::string_view bytes) {
-  // TODO 3: Give write(2) these bytes, and return how many it has taken: that may
-  // be fewer than it was given. Call fail("write") when it returns -1.
+  // TODO 3: Give write(2) these bytes, and return how many it has taken: that
+  // may be fewer than it was given. Call fail("write") on a -1.
   (void)server;
   return bytes.size();
 }
 
-// How many bytes it has put into the buffer: one at least, and none only at the end.
+// How many bytes it has put into the buffer: none only at the end.
 std::size_t read_some(int fd, std::span<char> buffer) {
-  // TODO 4: Read into this buffer with read(2), and return how many bytes it gave.
+  // TODO 4: Read into this buffer with read(2), and return how many bytes came.
   // Call fail("read") when it returns -1.
   (void)fd;
   (void)buffer;
@@ -82,8 +82,8 @@ std::string message_of(std::string_view argument) {
 }
 
 void converse(int server, std::string_view message) {
-  // TODO 5: Print `echo: `. Write until all of the message is out. Then read until
-  // as many bytes are back, and print them. Both calls may have to be
+  // TODO 5: Print `echo: `. Write until all of the message is out. Then read
+  // until as many bytes are back, and print them. Both may have to be
   // repeated; when a read gives 0 bytes, the server has ended: say so.
   // For the last star read while you write. Look up: poll(2), and
   // MSG_DONTWAIT in send(2).

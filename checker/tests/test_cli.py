@@ -1,0 +1,315 @@
+"""The command, as a script calls it: exit statuses, and one clear line for every bad input."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from checker.tests.command import LAB, RETURNS, Ended, environment, lab, one_line
+
+UNPRIVILEGED = (
+    ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
+    if os.geteuid() == 0
+    else ()
+)
+"""Whom the permissions of files bind; they don't bind root."""
+
+
+def refused(*arguments: str | Path, at: Path, stdin: str = "") -> str:
+    """The one line with which the command refuses unusable input, having printed nothing else."""
+    ended = lab(*arguments, at=at, stdin=stdin)
+    assert (ended.status, ended.out) == (2, ""), ended
+    return one_line(ended.err)
+
+
+def write(folder: Path, program: str, task: str = "10-tcp-server") -> Path:
+    file = folder / task / "main.cpp"
+    file.write_text(program)
+    return file
+
+
+# What there is
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["check", "-h"], ["submit", "--help"]])
+def test_help_fits_the_terminal(tmp_path: Path, arguments: list[str]) -> None:
+    ended = lab(*arguments, at=tmp_path)
+    assert ended.status == 0
+    assert "Usage: lab" in ended.out
+    assert all(len(line) <= 80 for line in ended.lines)
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    named = {line.split()[0] for line in lab("--help", at=tmp_path).lines if line.startswith("  ")}
+    commands = "start list check watch hint solution reset open submit doctor"
+    assert named >= set(commands.split())
+
+
+def test_alone_it_tells_what_comes_next(folder: Path) -> None:
+    ended = lab(at=folder)
+    assert ended.status == 0
+    assert "Next: 01-gethostname" in ended.out
+    assert all(len(line) <= 80 for line in ended.lines)
+
+
+def test_list_shows_every_task(folder: Path) -> None:
+    ended = lab("list", at=folder)
+    assert ended.status == 0
+    assert all(slug.name in ended.out for slug in folder.glob("??-*"))
+    assert all(len(line) <= 80 for line in ended.lines)
+
+
+# A new workspace
+
+
+def test_start_makes_a_workspace_and_says_what_to_do_next(tmp_path: Path) -> None:
+    ended = lab("start", "--to", "my work", at=tmp_path)
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.lines[0].startswith("my work: ")
+    assert ended.lines[1] == "Next: cd 'my work', then ./lab open 1, then ./lab check 1"
+
+
+def test_the_next_step_can_be_typed_as_it_is_shown(tmp_path: Path) -> None:
+    lab("start", "--to", "mine", at=tmp_path)
+    mine = tmp_path / "mine"
+    ended = lab("list", at=mine, program=mine / "lab")
+    assert ended.status == 0
+    again = lab("start", at=mine, program=mine / "lab")
+    assert again.lines == [".: nothing to add", "Next: ./lab"]
+
+
+def test_start_where_a_file_is_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "file" in refused("start", "--to", "file", at=tmp_path)
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ("frobnicate", "No such command 'frobnicate'; see `./lab --help`"),
+        ("--frob", "No such option: --frob; see `./lab --help`"),
+        ("solution", "Missing argument 'TASK'"),
+        ("check 99", "no task is called “99”; `./lab list` shows them"),
+        (
+            "check --port 0",
+            "Invalid value for '--port': Input should be greater than or equal to 1",
+        ),
+        ("check --seed x", "Invalid value for '--seed': Input should be a valid integer"),
+        ("check 10 --only nosuch", "no check is called “nosuch”: a verdict names those that fail"),
+        ("check 10 --only listen", "no check is called “listen”; is it “listens”?"),
+        ("check 10 --args {hots}", "--args: in braces, only {host}, {port} and {message}"),
+        ("check 10 --args {port!r}", "--args: in braces, only {host}, {port} and {message}"),
+        ("check 10 --args {", "--args: Single '{' encountered in format string"),
+        ("check 10 --args '", "--args: No closing quotation"),
+        ("check 10 --program 10-tcp-server", "10-tcp-server: no program that can be run"),
+        ("check 10 --program nosuch", "nosuch: no program that can be run"),
+        ("check --program /bin/true", "say for which task this program is"),
+        ("check 10 --source nosuch.c", "nosuch.c: No such file or directory"),
+        ("check 10 --json x.cpp", "x.cpp: --json would write over this source file"),
+        ("reset", "say which task, or --all"),
+        (
+            "solution 10",
+            "10-tcp-server is not done yet: ./lab hint 10 helps, --spoil shows it anyway",
+        ),
+        ("open 10", "set $VISUAL or $EDITOR, or open 10-tcp-server/main.cpp yourself"),
+    ],
+)
+def test_unusable_input_is_refused_in_one_line(folder: Path, arguments: str, line: str) -> None:
+    assert refused(*arguments.split(), at=folder) == f"lab: {line}"
+
+
+def test_a_program_that_may_not_be_run(folder: Path) -> None:
+    (folder / "data").write_text("not a program")
+    assert refused("check", "10", "--program", "data", at=folder) == (
+        "lab: data: no program that can be run"
+    )
+
+
+def test_a_task_without_a_source(folder: Path) -> None:
+    (folder / "10-tcp-server" / "main.cpp").unlink()
+    line = refused("check", "10", at=folder)
+    assert line.endswith("10-tcp-server: no .cpp file in it")
+
+
+def test_a_task_that_came_after_the_last_start(folder: Path) -> None:
+    shutil.rmtree(folder / "10-tcp-server")
+    assert refused("check", "10", at=folder) == (
+        "lab: 10-tcp-server is not there: `./lab start` makes it"
+    )
+
+
+def test_a_source_that_cannot_be_read(folder: Path) -> None:
+    write(folder, "").chmod(0)
+    ended = lab("check", "10", at=folder, through=UNPRIVILEGED)
+    assert ended.status == 2
+    assert one_line(ended.err).endswith("main.cpp: Permission denied")
+
+
+def test_a_workspace_that_cannot_be_written(folder: Path) -> None:
+    write(folder, "// mine\n")
+    (folder / "10-tcp-server").chmod(0o500)
+    ended = lab("reset", "10", at=folder, through=UNPRIVILEGED)
+    (folder / "10-tcp-server").chmod(0o700)
+    assert ended.status == 2
+    assert one_line(ended.err).endswith("Permission denied; you may not read or write there")
+    assert (folder / "10-tcp-server" / "main.cpp").read_text() == "// mine\n"
+
+
+def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    shell = 'rmdir "$PWD"; exec "$@"'
+    ended = lab("list", at=gone, through=("sh", "-c", shell, "sh"))
+    assert ended.status == 2
+    assert ended.err.splitlines()[-1] == "lab: the current folder is gone: cd to another one"
+
+
+def test_a_damaged_record_is_told_and_stops_nothing(folder: Path) -> None:
+    records = folder / ".lab" / "results"
+    records.mkdir()
+    (records / "01-gethostname.json").write_text("{")
+    ended = lab("list", at=folder)
+    assert (ended.status, ended.err) == (0, "")
+    assert "01-gethostname: its record is damaged: run `./lab check 01` again" in ended.out
+
+
+# The machine's troubles
+
+
+def tools(folder: Path, *without: str) -> str:
+    """A PATH with all of the usual programs but some."""
+    folder.mkdir()
+    for place in os.environ["PATH"].split(":"):
+        for program in Path(place).iterdir() if Path(place).is_dir() else []:
+            if program.name not in without and not (folder / program.name).exists():
+                (folder / program.name).symlink_to(program)
+    return str(folder)
+
+
+def test_a_missing_compiler_is_named_with_what_helps(folder: Path, tmp_path: Path) -> None:
+    write(folder, RETURNS % 1)
+    path = tools(tmp_path / "bin", "g++")
+    ended = lab("check", "10", at=folder, PATH=path)
+    assert ended.status == 3
+    assert one_line(ended.err) == "lab: no C++ compiler (g++): run `./lab doctor`"
+    doctor = lab("doctor", at=folder, PATH=path)
+    assert doctor.status == 1
+    assert "✗ g++: missing" in doctor.out and "apt-get install g++" in doctor.out
+
+
+def full(*arguments: str, at: Path) -> Ended:
+    """Runs the command where no file can grow, as on a full disk."""
+    return lab(*arguments, at=at, through=("prlimit", "--fsize=0:", "--"))
+
+
+def test_reset_on_a_full_disk_keeps_the_file(folder: Path) -> None:
+    file = write(folder, "// mine\n")
+    ended = full("reset", "10", at=folder)
+    assert ended.status == 3
+    assert one_line(ended.err).endswith("make room and run it again, nothing of yours was changed")
+    assert file.read_text() == "// mine\n"
+    assert [path.name for path in file.parent.iterdir()] == ["main.cpp"]
+
+
+def test_submit_on_a_full_disk_leaves_no_half_archive(folder: Path) -> None:
+    ended = full("submit", "--name", "Ana", "--id", "1", at=folder)
+    assert ended.status == 3
+    assert one_line(ended.err).startswith("lab: loopback-1.tar.gz: ")
+    assert not list(folder.glob("*loopback*"))
+
+
+@pytest.mark.usefixtures("private_arena")
+def test_a_start_on_a_full_disk_can_be_repeated(tmp_path: Path) -> None:
+    script = """
+        mount -t tmpfs -o size=8k tmpfs disk
+        "$1" start --to disk/work; echo "status $?"
+        mount -o remount,size=4M disk
+        "$1" start --to disk/work; echo "status $?"
+    """
+    (tmp_path / "disk").mkdir()
+    done = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", LAB],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "No space left on device" in one_line(done.stderr)
+    statuses = [line for line in done.stdout.splitlines() if line.startswith("status")]
+    assert statuses == ["status 3", "status 0"]
+
+
+def test_a_reader_that_goes_away_is_no_error(folder: Path) -> None:
+    ended = lab("list", at=folder, through=("sh", "-c", '"$@" | head -n 1', "sh"))
+    assert ended.err == ""
+
+
+# Questions on standard input
+
+
+def test_reset_all_asks_and_a_no_changes_nothing(folder: Path) -> None:
+    file = write(folder, "// mine\n")
+    ended = lab("reset", "--all", at=folder, stdin="n\n")
+    assert ended.status == 1
+    assert ended.out == "Reset every task? [y/N]: Nothing was changed.\n"
+    assert file.read_text() == "// mine\n"
+
+
+def test_reset_all_after_a_yes_keeps_every_changed_file(folder: Path) -> None:
+    file = write(folder, "// mine\n")
+    ended = lab("reset", "--all", at=folder, stdin="y\n")
+    assert ended.status == 0
+    (kept,) = [path for path in file.parent.iterdir() if path != file]
+    assert kept.read_text() == "// mine\n"
+    assert (
+        f"10-tcp-server/main.cpp is the skeleton again; yours is kept as {kept.name}" in ended.out
+    )
+
+
+@pytest.mark.parametrize("arguments", [["reset", "--all"], ["submit"]])
+def test_without_an_answer_nothing_is_done(folder: Path, arguments: list[str]) -> None:
+    file = write(folder, "// mine\n")
+    ended = lab(*arguments, at=folder)
+    assert ended.status == 2
+    assert ended.err.strip() == "lab: no answer came, so nothing was done"
+    assert file.read_text() == "// mine\n"
+    assert not list(folder.glob("*.tar.gz"))
+
+
+def test_submit_can_be_told_everything_beforehand(folder: Path) -> None:
+    ended = lab("submit", "--name", "Ana", "--id", "1", "--out", "a.tgz", at=folder)
+    assert ended.status == 0
+    assert ended.out.startswith("a.tgz: ")
+    assert (folder / "a.tgz").exists()
+
+
+# Ctrl-C
+
+
+def test_ctrl_c_while_the_command_loads_is_silent(folder: Path) -> None:
+    loading = subprocess.Popen(
+        [LAB, "submit"],
+        cwd=folder,
+        env=environment(PYTHONPROFILEIMPORTTIME="1"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert loading.stderr
+    for line in loading.stderr:
+        if "typer" in line:
+            break
+    loading.send_signal(signal.SIGINT)
+    _, err = loading.communicate()
+    assert loading.returncode == 130
+    assert all(line.startswith("import time:") for line in err.splitlines() if line.strip())

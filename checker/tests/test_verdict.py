@@ -1,0 +1,187 @@
+"""What a student reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checker.catalog import Task, tasks
+from checker.reports import verdict
+from checker.reports.console import console
+from checker.results import CheckResult, Result
+from checker.tests.made import made_check, made_failure, made_result
+
+pytestmark = pytest.mark.usefixtures("course")
+LOG = Path("/tmp/check.log")
+
+
+class Reader:
+    """Reads a verdict off a screen of 80 columns."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def reads(self, result: Result, everything: bool = False) -> str:
+        verdict.show(result, the_task(), LOG, console(), everything)
+        shown = self._capsys.readouterr().out
+        assert all(len(line) <= 80 for line in shown.splitlines())
+        return shown
+
+    def reads_lines(self, result: Result) -> list[str]:
+        return [line.rstrip() for line in self.reads(result).splitlines()]
+
+
+@pytest.fixture
+def student(capsys: pytest.CaptureFixture[str]) -> Reader:
+    return Reader(capsys)
+
+
+def the_task() -> Task:
+    return tasks()[0]
+
+
+def not_done(*checks: CheckResult) -> Result:
+    return made_result(*checks, outcome="not done")
+
+
+def test_a_task_that_is_done(student: Reader) -> None:
+    star = made_check("survives", level="craft", max_points=5, points=5)
+    assert student.reads_lines(made_result(made_check(), star)) == [
+        "01-one · Task 1",
+        "",
+        "      ✓ the program listens",
+        "craft ★ the program survives",
+        "",
+        "Done.  1 of 1 core · 1 of 1 stars · 15 of 15 points · seed 4711",
+    ]
+
+
+def test_a_failure_tells_the_steps_the_difference_and_where_to_read_on(student: Reader) -> None:
+    lines = student.reads_lines(not_done(made_failure()))
+    assert lines[2:] == [
+        " ✗ the program listens",
+        "",
+        "✗ the program listens  listens",
+        "        1 the lab starts ./server",
+        "      ✗ 2 your program listens",
+        " expected a TCP socket",
+        "      got it exited with status 0",
+        "      why Clients find a server by its port.",
+        "     read man 2 bind · man 2 socket · ./lab hint 01",
+        "",
+        "Not done yet.  0 of 1 core · 0 of 0 stars · 0 of 10 points · seed 4711",
+        "full log  /tmp/check.log",
+    ]
+
+
+def test_a_caret_stays_under_the_byte_that_it_marks(student: Reader) -> None:
+    failure = made_failure(expected='5 bytes\n"abcde"', got='5 bytes\n"abXde"\n   ^ difference')
+    lines = student.reads_lines(not_done(failure))
+    caret = next(index for index, line in enumerate(lines) if "^" in line)
+    assert lines[caret - 1][lines[caret].index("^")] == "X"
+
+
+def test_of_many_steps_the_first_and_the_last_are_shown(student: Reader) -> None:
+    result = not_done(made_failure(steps=[f"step {number}." for number in range(1, 21)]))
+    short = student.reads(result)
+    assert [n for n in range(1, 21) if f"step {n}." in short] == [1, 15, 16, 17, 18, 19, 20]
+    assert "… 13 steps more" in short
+    assert all(f"step {n}." in student.reads(result, everything=True) for n in range(1, 21))
+
+
+def test_the_first_core_failure_is_explained_and_the_others_are_named(student: Reader) -> None:
+    craft = made_failure("is_polite", level="craft", why="Manners.")
+    first, second = made_failure("first", why="The one."), made_failure("second", why="The other.")
+    shown = student.reads(not_done(craft, first, second))
+    assert "The one." in shown
+    assert "The other." not in shown and "Manners." not in shown
+    assert "✗ the program second: it exited with status 0" in shown
+    assert "☆ the program is_polite: it exited with status 0" in shown
+    assert "-v shows each of them in full" in shown
+    everything = student.reads(not_done(craft, first, second), everything=True)
+    assert all(why in everything for why in ("The one.", "The other.", "Manners."))
+
+
+def test_what_a_program_printed_is_not_taken_for_markup(student: Reader) -> None:
+    failure = made_failure(got="[bold red]Hello[/] :boom: [link=http://x]")
+    assert "[bold red]Hello[/] :boom: [link=http://x]" in student.reads(not_done(failure))
+
+
+def test_a_word_without_end_is_folded(student: Reader) -> None:
+    assert "x" * 60 in student.reads(not_done(made_failure(got="x" * 500, steps=["y" * 500])))
+
+
+def test_a_skipped_check_tells_the_reason(student: Reader) -> None:
+    skipped = made_check("echoes", outcome="skipped", points=0, reason="needs “listens”")
+    assert "– the program echoes · needs “listens”" in student.reads(not_done(skipped))
+
+
+def test_the_checkers_own_error_is_not_the_students(student: Reader) -> None:
+    broken = made_check(outcome="error", points=0, reason="the prober died")
+    shown = student.reads(made_result(broken, made_failure("echoes"), outcome="error"))
+    assert "! the program listens: the checker's own error, not yours" in shown
+    assert "the prober died" in shown
+    assert "The checker itself failed; this is no verdict." in shown
+
+
+def test_compiler_errors_are_the_compilers_own_words(student: Reader) -> None:
+    said = "main.cpp:3:5: \x1b[1;31merror:\x1b[m expected ‘;’\n    3 | int x\n      |     ^\n"
+    result = made_result(outcome="does not compile", diagnostics=said)
+    result.checks = []
+    assert student.reads_lines(result) == [
+        "01-one · Task 1",
+        "",
+        "main.cpp:3:5: error: expected ‘;’",
+        "    3 | int x",
+        "      |     ^",
+        "",
+        "It does not compile.",
+    ]
+
+
+def test_of_many_compiler_errors_the_first_ones_are_shown(student: Reader) -> None:
+    said = "".join(f"error {number}.\n" for number in range(100))
+    result = made_result(outcome="does not compile", diagnostics=said)
+    short = student.reads(result)
+    assert "error 0." in short and "error 99." not in short
+    assert "76 lines more: mend the first error first (-v shows all)" in short
+    assert "error 99." in student.reads(result, everything=True)
+
+
+def test_warnings_are_shown_until_the_task_is_done(student: Reader) -> None:
+    warned = not_done(made_failure())
+    warned.diagnostics = "main.cpp:1:1: warning: unused"
+    assert "The compiler warns:" in student.reads(warned)
+    done = made_result(diagnostics="main.cpp:1:1: warning: unused")
+    assert "warn" not in student.reads(done)
+
+
+def test_the_guide_is_named_once_there_is_a_chapter(
+    student: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verdict, "ROOT", tmp_path)
+    (tmp_path / "lab-guide").mkdir()
+    (tmp_path / "lab-guide" / "01-one.md").touch()
+    assert "guide 01-one, “listen”" in student.reads(not_done(made_failure()))
+
+
+def test_an_open_arena_is_mentioned(student: Reader) -> None:
+    shown = student.reads(made_result(arena="open"))
+    assert "Without a private network: see `./lab doctor`." in shown
+
+
+def test_among_others_a_task_is_one_line() -> None:
+    lines = [
+        verdict.one_line(result, the_task()).plain
+        for result in (
+            made_result(),
+            not_done(made_failure()),
+            made_result(outcome="does not compile"),
+        )
+    ]
+    assert lines == [
+        "✓ 01-one                  1 of 1 core · 0 of 0 stars",
+        "✗ 01-one                  0 of 1 core · 0 of 0 stars",
+        "✗ 01-one                  1 of 1 core · 0 of 0 stars  does not compile",
+    ]
