@@ -94,6 +94,7 @@ def _run_compiler(source: Source, build: Build, confined: bool, colour: bool, ou
     compiler = ["/usr/bin/gcc"] if in_c else ["/usr/bin/g++", "-std=c++20"]
     inside = Path("/out") if confined else out
     command = [*compiler, *COMMON, *FLAGS[build], *source.units, "-o", str(inside / source.name)]
+    command.append(f"-fdebug-prefix-map={'/source' if confined else out / 'source'}=.")
     if colour:
         command.append("-fdiagnostics-color=always")
     seen = out / "source"

@@ -204,7 +204,7 @@ class Program:
         """It is over, and everything that it printed has been heard."""
         if self.ending is None:
             return False
-        return self._hung_up or not self._outputs_open or not self._output_waits()
+        return not self._outputs_open or not self._output_waits()
 
     def _output_waits(self) -> bool:
         readable, _, _ = select.select(self._outputs_open, [], [], 0)

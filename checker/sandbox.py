@@ -49,6 +49,8 @@ def system_view() -> list[str]:
             view += ["--symlink", os.readlink(path), str(path)]
         elif path.is_dir():
             view += ["--ro-bind", str(path), str(path)]
+    if ROOT.is_relative_to("/usr"):
+        view += ["--tmpfs", str(ROOT)]  # solutions and checks are none of the system's
     for folder in ("/tmp", "/dev/shm"):
         scratch += ["--size", str(64 * MEBI), "--tmpfs", folder]
     return [*view, "--proc", "/proc", "--dev", "/dev", *scratch, "--remount-ro", "/dev"]

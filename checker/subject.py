@@ -56,6 +56,8 @@ class Subject:
         self._loop.wait(self._over, self._deadline(within), poll=0.01)
         if self.program.ending is None:
             raise CheckFailed("the program to exit", f"it still runs after {within:.1f} s")
+        if self.program.flooded:
+            raise CheckFailed("the program to exit by itself", self.gone() or "")
         return self.program.ending
 
     def succeeds(self, within: float = REPLY) -> None:

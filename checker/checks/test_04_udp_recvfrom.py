@@ -136,7 +136,7 @@ def test_empty_reply(scene: Scene) -> None:
 def test_percent_signs(scene: Scene) -> None:
     server = AskedServer(scene)
     program = server.is_asked()
-    reply = b"%s 100%% %d " + scene.text(6).encode() + b"\n"
+    reply = b"".join(scene.random.sample([b"%s", b"%d", b"%x"], 3)) + b"\n"
     server.answers(reply)
     _prints(program, reply)
 

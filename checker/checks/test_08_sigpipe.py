@@ -12,7 +12,6 @@ from checker.clock import CONDITION_POLL, REPLY, Deadline
 from checker.scene import Scene, Server
 from checker.text import describe
 
-CLAIM = b"sent"
 LINES_TYPED_IN_VAIN = 4
 """The first provokes the server's reset, the second meets it."""
 MORE_THAN_FITS = 75_000
@@ -146,7 +145,7 @@ def test_notices(scene: Scene) -> None:
     _sends_a_line(scene, caller)
     caller.server.closes()
     _types_in_vain(scene, caller)
-    caller.program.notices_failure(CLAIM)
+    caller.program.notices_failure(claims=b"all lines sent")
 
 
 @check(
@@ -158,7 +157,7 @@ def test_notices(scene: Scene) -> None:
     needs=("test_sends",),
 )
 def test_refusal(scene: Scene) -> None:
-    call_nobody(scene).notices_failure(CLAIM)
+    call_nobody(scene).notices_failure(claims=b"connected to")
 
 
 @check(
@@ -182,7 +181,7 @@ def test_memory(scene: Scene) -> None:
 @check(
     "craft",
     "reports in the standard form that the server is gone",
-    why="“Broken pipe” and “Connection reset by peer” tell that it was not your program that ended.",
+    why="“Broken pipe” and “Connection reset by peer” say that the server ended, not your program.",
     man=("write(2)", "strerror(3)"),
     guide="sigpipe",
     needs=("test_notices",),

@@ -288,6 +288,8 @@ def test_sleeps(scene: Scene) -> None:
         f"every process asleep for {SILENCE * 1000:.0f} ms in which nobody says anything",
         f"one that was awake for {awake * 1000:.0f} ms of them",
     )
+    for client in clients:
+        echo.exchanges(scene, client)
 
 
 @check(

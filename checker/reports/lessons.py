@@ -41,9 +41,7 @@ def solution(place: Workspace, name: str, spoil: bool) -> RenderableType:
     if not task.solution.exists():
         raise WorkspaceError("this copy of Loopback comes without solutions")
     if not spoil and not progress.standing(place, task).done:
-        raise WorkspaceError(
-            f"{task.slug} is not done yet: ./lab hint {task.number} helps, --spoil shows it anyway"
-        )
+        raise WorkspaceError(f"{task.slug} is not done yet; --spoil shows it anyway")
     reference = regions.clean(task.solution.read_text())
     parts: list[RenderableType] = [Syntax(reference, "cpp", theme=THEME, word_wrap=True)]
     try:

@@ -120,6 +120,8 @@ def _reading(check: CheckResult, task: Task) -> str:
 
 
 def _short_failure(check: CheckResult) -> RenderableType:
+    if check.outcome == "error":
+        return Text(f"! {check.title}: {check.reason.splitlines()[-1].strip()}", style="error")
     first = check.got.splitlines()[0] if check.got else check.reason
     mark, style = _MISSED[check.level]
     return Text.assemble((f"{mark} {check.title}: ", style), first)

@@ -32,6 +32,8 @@ FORKS_WITHOUT_END = f"{READY} for (;;) fork();"
 LEAVES_CHILDREN = f"for (int i = 0; i < 20; ++i) if (fork() == 0) {HANGS} {READY}"
 LEAVES_ZOMBIES = f"for (int i = 0; i < 20; ++i) if (fork() == 0) _exit(0); {READY} {HANGS}"
 BECOMES_A_DAEMON = r"""
+  int started[2];
+  if (pipe(started) < 0) return 1;
   if (fork() == 0) {
     setsid();
     signal(SIGHUP, SIG_IGN);
@@ -42,7 +44,8 @@ BECOMES_A_DAEMON = r"""
     for (int descriptor = 0; descriptor < 1024; ++descriptor) close(descriptor);
     for (;;) pause();
   }
-  wait(nullptr);
+  close(started[1]);
+  return static_cast<int>(read(started[0], started, 1));
 """
 STAYS_IN_REACH = {
     "hangs": f"{READY} {HANGS}",

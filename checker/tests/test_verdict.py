@@ -125,6 +125,13 @@ def test_the_checkers_own_error_is_not_the_students(student: Reader) -> None:
     assert "The checker itself failed; this is no verdict." in shown
 
 
+def test_of_a_second_error_the_last_line_is_shown(student: Reader) -> None:
+    broken = made_check(outcome="error", points=0, reason="the prober died")
+    other = made_check("echoes", outcome="error", points=0, reason="File x\n  line 1\nOSError: y\n")
+    shown = student.reads(made_result(broken, other, outcome="error"))
+    assert "! the program echoes: OSError: y\n" in shown.replace(" \n", "\n")
+
+
 def test_compiler_errors_are_the_compilers_own_words(student: Reader) -> None:
     said = "main.cpp:3:5: \x1b[1;31merror:\x1b[m expected ‘;’\n    3 | int x\n      |     ^\n"
     result = made_result(outcome="does not compile", diagnostics=said)

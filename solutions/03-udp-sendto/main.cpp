@@ -60,15 +60,17 @@ int main(int argc, char* argv[]) {
   try {
     const AddressList server = look_up(host, port);
     //> 2 socket
-    //| Make a datagram socket of the server's address family, and let an Fd own
-    //| it. Look up: socket(2), udp(7). Call fail("socket") when it returns -1.
+    //| Make a datagram socket of the server's address family, and let
+    //| an Fd own it. Call fail("socket") when the call returns -1.
+    //| Look up: socket(2), udp(7).
     const Fd sock{socket(server->ai_family, server->ai_socktype, server->ai_protocol)};
     if (sock < 0) fail("socket");
     //<
 
     //> 3 send
-    //| Send the message to the server's address in one datagram: its characters
-    //| and nothing else. Look up: sendto(2). Call fail("sendto") on -1.
+    //| Send the message to the server's address in one datagram: its
+    //| characters and nothing else. Look up: sendto(2).
+    //| Call fail("sendto") when it returns -1.
     //+ (void)message;
     // A datagram leaves whole or not at all: no rest is left to send, as there may be with write.
     if (sendto(sock, message.data(), message.size(), 0, server->ai_addr, server->ai_addrlen) < 0) {

@@ -72,13 +72,14 @@ int main(int argc, char* argv[]) {
   try {
     const AddressList server = look_up(host, port);
     //> 2 socket
-    //| As in task 03: make a datagram socket. Look up: socket(2), udp(7).
+    //| As in task 03: make a datagram socket. Look up: socket(2).
     const Fd sock{socket(server->ai_family, server->ai_socktype, server->ai_protocol)};
     if (sock < 0) fail("socket");
     //<
 
     //> 3 send
-    //| As in task 03: send the message in one datagram. Look up: sendto(2).
+    //| As in task 03: send the message in one datagram.
+    //| Look up: sendto(2).
     //+ (void)message;
     // A datagram leaves whole or not at all: no rest is left to send, as there may be with write.
     if (sendto(sock, message.data(), message.size(), 0, server->ai_addr, server->ai_addrlen) < 0) {
@@ -87,9 +88,9 @@ int main(int argc, char* argv[]) {
     //<
 
     //> 4 receive
-    //| Wait for the reply, and keep the number of its bytes. What your buffer
-    //| has no room for is lost: how big can a datagram be?
-    //| Look up: recvfrom(2), udp(7). Call fail("recvfrom") when it returns -1.
+    //| Wait for the reply, and keep the number of its bytes. What your
+    //| buffer has no room for is lost: how big can a datagram be?
+    //| Look up: recvfrom(2), udp(7). Call fail("recvfrom") when that is -1.
     std::array<char, 65507> buffer;  // the most that a datagram over IPv4 can carry
     sockaddr_in sender{};
     ssize_t count = 0;
@@ -102,7 +103,7 @@ int main(int argc, char* argv[]) {
     //<
 
     //> 5 print
-    //| Print `echo: ` and the reply's bytes: all that came, and no others.
+    //| Print `echo: ` and the reply's bytes: all of them, no others.
     // No NUL ends a datagram, and one may be in its midst: only count tells where it ends.
     std::cout << "echo: " << std::string_view(buffer.data(), static_cast<std::size_t>(count));
     //<

@@ -1,5 +1,4 @@
-// 05-udp-getnameinfo HOST PORT MESSAGE: sends MESSAGE as one datagram, prints the reply and who
-// sent it.
+// 05-udp-getnameinfo HOST PORT MESSAGE: as 04, and prints who sent the reply.
 
 #include <netdb.h>
 #include <sys/socket.h>
@@ -55,9 +54,9 @@ AddressList look_up(const char* host, const char* port) {
 }
 
 //> 6 name
-//| Write a function that turns an address into the text HOST:SERVICE: names
-//| where there are names, numbers where there are none. When that fails,
-//| throw std::runtime_error: "getnameinfo: " and the reason.
+//| Write a function that turns an address into the text HOST:SERVICE:
+//| names where there are names, numbers where there are none. When that
+//| fails, throw std::runtime_error: "getnameinfo: " and the reason.
 //| Look up: getnameinfo(3), its buffers' sizes and its flag for UDP.
 std::string name_of(const sockaddr_storage& address, socklen_t size) {
   std::array<char, NI_MAXHOST> host;
@@ -79,13 +78,14 @@ int main(int argc, char* argv[]) {
   try {
     const AddressList server = look_up(host, port);
     //> 2 socket
-    //| As in task 03: make a datagram socket. Look up: socket(2), udp(7).
+    //| As in task 03: make a datagram socket. Look up: socket(2).
     const Fd sock{socket(server->ai_family, server->ai_socktype, server->ai_protocol)};
     if (sock < 0) fail("socket");
     //<
 
     //> 3 send
-    //| As in task 03: send the message in one datagram. Look up: sendto(2).
+    //| As in task 03: send the message in one datagram.
+    //| Look up: sendto(2).
     //+ (void)message;
     // A datagram leaves whole or not at all: no rest is left to send, as there may be with write.
     if (sendto(sock, message.data(), message.size(), 0, server->ai_addr, server->ai_addrlen) < 0) {
@@ -94,8 +94,8 @@ int main(int argc, char* argv[]) {
     //<
 
     //> 4 receive
-    //| Wait for a datagram, as in task 04, but now take it from anybody, and
-    //| keep its sender's address in a buffer that any kind of address fits.
+    //| Wait for a datagram as in task 04, but take it from anybody, and
+    //| keep its sender's address where any kind of address has room.
     //| Look up: recvfrom(2), and sockaddr_storage in socket(7).
     std::array<char, 65507> buffer;  // the most that a datagram over IPv4 can carry
     sockaddr_storage sender{};
@@ -113,8 +113,8 @@ int main(int argc, char* argv[]) {
     //<
 
     //> 7 sender
-    //| Print `sent by [HOST:SERVICE]` with 6's text, on a line of its own: the
-    //| reply may have ended its line, or not.
+    //| Print `sent by [HOST:SERVICE]`, with 6's text, on a line of its
+    //| own: the reply may have ended its line, or not.
     if (!reply.ends_with('\n')) std::cout << '\n';
     std::cout << "sent by [" + name_of(sender, size) + "]\n";
     //<

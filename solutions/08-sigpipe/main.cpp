@@ -80,8 +80,8 @@ Fd connect_to(const addrinfo* list) {
 
 void survive_sigpipe() {
   //> 5 sigpipe
-  //| Make sure that a write(2) to a server which has gone returns -1 with
-  //| EPIPE, and that the signal SIGPIPE does not end your program.
+  //| Make sure that a write(2) to a server that has gone returns -1
+  //| with EPIPE, and that the signal SIGPIPE does not end your program.
   //| Look up: signal(7), sigaction(2), and what execve(2) does to signals.
   // A handler that does nothing, and not SIG_IGN: a program that this one starts would inherit
   // that, and miss the end of its own pipes. A handler is forgotten with the program it is in.
@@ -92,8 +92,8 @@ void survive_sigpipe() {
 }
 
 //> 4 write-all
-//| Write a function write_all(fd, bytes) that writes all of them, with as
-//| many calls of write(2) as it takes, and calls fail("write") on a -1.
+//| Write a function write_all(fd, bytes) that writes all of them, with
+//| as many calls of write(2) as it takes, and fail("write") on a -1.
 void write_all(int fd, std::span<const char> bytes) {
   while (!bytes.empty()) {
     const ssize_t count = write(fd, bytes.data(), bytes.size());
@@ -105,8 +105,8 @@ void write_all(int fd, std::span<const char> bytes) {
 //<
 
 //> 6 look-at
-//| For the last stars: write a function that finds out, when poll(2) says
-//| that there is something to read from the server, whether it has gone.
+//| For the last stars: write a function that finds out whether the
+//| server has gone, when poll(2) says that there is something to read.
 void look_at(int server) {
   std::array<char, 4096> unwanted;  // left unread, it would wake poll again and again
   const ssize_t count = read(server, unwanted.data(), unwanted.size());

@@ -49,11 +49,13 @@ int main(int argc, char* argv[]) {
   const std::string_view message = argc > 3 ? argv[3] : "Hello!\n";
   try {
     const AddressList server = look_up(host, port);
-    // TODO 2: Make a datagram socket of the server's address family, and let an Fd own
-    // it. Look up: socket(2), udp(7). Call fail("socket") when it returns -1.
+    // TODO 2: Make a datagram socket of the server's address family, and let
+    // an Fd own it. Call fail("socket") when the call returns -1.
+    // Look up: socket(2), udp(7).
 
-    // TODO 3: Send the message to the server's address in one datagram: its characters
-    // and nothing else. Look up: sendto(2). Call fail("sendto") on -1.
+    // TODO 3: Send the message to the server's address in one datagram: its
+    // characters and nothing else. Look up: sendto(2).
+    // Call fail("sendto") when it returns -1.
     (void)message;
   } catch (const std::exception& error) {
     std::cerr << "error: " << error.what() << '\n';

@@ -55,16 +55,17 @@ int main(int argc, char* argv[]) {
   const std::string_view message = argc > 3 ? argv[3] : "Hello!\n";
   try {
     const AddressList server = look_up(host, port);
-    // TODO 2: As in task 03: make a datagram socket. Look up: socket(2), udp(7).
+    // TODO 2: As in task 03: make a datagram socket. Look up: socket(2).
 
-    // TODO 3: As in task 03: send the message in one datagram. Look up: sendto(2).
+    // TODO 3: As in task 03: send the message in one datagram.
+    // Look up: sendto(2).
     (void)message;
 
-    // TODO 4: Wait for the reply, and keep the number of its bytes. What your buffer
-    // has no room for is lost: how big can a datagram be?
-    // Look up: recvfrom(2), udp(7). Call fail("recvfrom") when it returns -1.
+    // TODO 4: Wait for the reply, and keep the number of its bytes. What your
+    // buffer has no room for is lost: how big can a datagram be?
+    // Look up: recvfrom(2), udp(7). Call fail("recvfrom") when that is -1.
 
-    // TODO 5: Print `echo: ` and the reply's bytes: all that came, and no others.
+    // TODO 5: Print `echo: ` and the reply's bytes: all of them, no others.
   } catch (const std::exception& error) {
     std::cerr << "error: " << error.what() << '\n';
     return 1;

@@ -1,5 +1,4 @@
-// 05-udp-getnameinfo HOST PORT MESSAGE: sends MESSAGE as one datagram, prints the reply and who
-// sent it.
+// 05-udp-getnameinfo HOST PORT MESSAGE: as 04, and prints who sent the reply.
 
 #include <netdb.h>
 #include <sys/socket.h>
@@ -44,9 +43,9 @@ AddressList look_up(const char* host, const char* port) {
   return {nullptr, freeaddrinfo};
 }
 
-// TODO 6: Write a function that turns an address into the text HOST:SERVICE: names
-// where there are names, numbers where there are none. When that fails,
-// throw std::runtime_error: "getnameinfo: " and the reason.
+// TODO 6: Write a function that turns an address into the text HOST:SERVICE:
+// names where there are names, numbers where there are none. When that
+// fails, throw std::runtime_error: "getnameinfo: " and the reason.
 // Look up: getnameinfo(3), its buffers' sizes and its flag for UDP.
 
 int main(int argc, char* argv[]) {
@@ -55,19 +54,20 @@ int main(int argc, char* argv[]) {
   const std::string_view message = argc > 3 ? argv[3] : "Hello!\n";
   try {
     const AddressList server = look_up(host, port);
-    // TODO 2: As in task 03: make a datagram socket. Look up: socket(2), udp(7).
+    // TODO 2: As in task 03: make a datagram socket. Look up: socket(2).
 
-    // TODO 3: As in task 03: send the message in one datagram. Look up: sendto(2).
+    // TODO 3: As in task 03: send the message in one datagram.
+    // Look up: sendto(2).
     (void)message;
 
-    // TODO 4: Wait for a datagram, as in task 04, but now take it from anybody, and
-    // keep its sender's address in a buffer that any kind of address fits.
+    // TODO 4: Wait for a datagram as in task 04, but take it from anybody, and
+    // keep its sender's address where any kind of address has room.
     // Look up: recvfrom(2), and sockaddr_storage in socket(7).
 
     // TODO 5: As in task 04: print `echo: ` and the reply's bytes.
 
-    // TODO 7: Print `sent by [HOST:SERVICE]` with 6's text, on a line of its own: the
-    // reply may have ended its line, or not.
+    // TODO 7: Print `sent by [HOST:SERVICE]`, with 6's text, on a line of its
+    // own: the reply may have ended its line, or not.
   } catch (const std::exception& error) {
     std::cerr << "error: " << error.what() << '\n';
     return 1;

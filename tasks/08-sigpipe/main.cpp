@@ -54,16 +54,16 @@ Fd connect_to(const addrinfo* list) {
 }
 
 void survive_sigpipe() {
-  // TODO 5: Make sure that a write(2) to a server which has gone returns -1 with
-  // EPIPE, and that the signal SIGPIPE does not end your program.
+  // TODO 5: Make sure that a write(2) to a server that has gone returns -1
+  // with EPIPE, and that the signal SIGPIPE does not end your program.
   // Look up: signal(7), sigaction(2), and what execve(2) does to signals.
 }
 
-// TODO 4: Write a function write_all(fd, bytes) that writes all of them, with as
-// many calls of write(2) as it takes, and calls fail("write") on a -1.
+// TODO 4: Write a function write_all(fd, bytes) that writes all of them, with
+// as many calls of write(2) as it takes, and fail("write") on a -1.
 
-// TODO 6: For the last stars: write a function that finds out, when poll(2) says
-// that there is something to read from the server, whether it has gone.
+// TODO 6: For the last stars: write a function that finds out whether the
+// server has gone, when poll(2) says that there is something to read.
 
 void send_lines(int server) {
   // TODO 3: Until standard input ends, read what there is and write it to the
