@@ -6,8 +6,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,7 +58,59 @@ def toolchain() -> str:
     return done.stdout.splitlines()[0]
 
 
-def compile_source(source: Source, build: Build, confined: bool, colour: bool = False) -> Compiled:
+class Compilers:
+    """The compilers that run for one session. Each is in a process group of its own."""
+
+    def __init__(self) -> None:
+        self._running: set[subprocess.Popen[str]] = set()
+        self._ended = False
+        self._lock = threading.Lock()
+
+    def run(self, command: list[str], folder: Path) -> tuple[bool, str]:
+        """Whether it succeeded, and what it said."""
+        with self._lock:
+            if self._ended:
+                return False, ""
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                errors="replace",
+                cwd=folder,
+                start_new_session=True,
+            )
+            self._running.add(process)
+        try:
+            said = "".join(process.communicate(timeout=SECONDS))
+        except subprocess.TimeoutExpired:
+            said = f"the compiler was stopped after {SECONDS} s"
+        with self._lock:
+            self._running.remove(process)
+            _kill(process)
+        return process.wait() == 0, said
+
+    def end(self) -> None:
+        """Ends them all; none is started any more."""
+        with self._lock:
+            self._ended = True
+            for process in self._running:
+                _kill(process)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def compile_source(
+    source: Source,
+    build: Build,
+    confined: bool,
+    colour: bool = False,
+    compilers: Compilers | None = None,
+) -> Compiled:
     """Compiles, or takes the binary of an equal source from the cache."""
     key = hashlib.sha256(
         "\0".join(
@@ -79,8 +133,9 @@ def compile_source(source: Source, build: Build, confined: bool, colour: bool = 
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="new-") as folder:
         out = Path(folder)
-        said = _run_compiler(source, build, confined, colour, out)
-        if not (out / source.name).exists():
+        command = _command(source, build, confined, colour, out)
+        succeeded, said = (compilers or Compilers()).run(command, out / "source")
+        if not succeeded:
             return Compiled(None, said)
         (out / "said").write_text(said)
         if not kept.parent.exists():
@@ -89,11 +144,13 @@ def compile_source(source: Source, build: Build, confined: bool, colour: bool = 
     return Compiled(kept, said)
 
 
-def _run_compiler(source: Source, build: Build, confined: bool, colour: bool, out: Path) -> str:
+def _command(source: Source, build: Build, confined: bool, colour: bool, out: Path) -> list[str]:
+    """What compiles the source, of which a copy is put into `out`."""
     in_c = all(unit.endswith(".c") for unit in source.units)
     compiler = ["/usr/bin/gcc"] if in_c else ["/usr/bin/g++", "-std=c++20"]
     inside = Path("/out") if confined else out
-    command = [*compiler, *COMMON, *FLAGS[build], *source.units, "-o", str(inside / source.name)]
+    units = [f"./{unit}" if unit[0] in "-@" else unit for unit in source.units]  # gcc(1): @file
+    command = [*compiler, *COMMON, *FLAGS[build], *units, "-o", str(inside / source.name)]
     command.append(f"-fdebug-prefix-map={'/source' if confined else out / 'source'}=.")
     if colour:
         command.append("-fdiagnostics-color=always")
@@ -104,20 +161,7 @@ def _run_compiler(source: Source, build: Build, confined: bool, colour: bool, ou
         binds = ["--bind", str(out), "/out", "--ro-bind", str(seen), "/source"]
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
         prison = bwrap(*binds, "--chdir", "/source", environment=environment)
-    try:
-        done = subprocess.run(
-            [*prison, *LIMITED, *command],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=SECONDS,
-            check=False,
-            cwd=seen,
-        )
-    except subprocess.TimeoutExpired:
-        return f"the compiler was stopped after {SECONDS} s"
-    return done.stdout + done.stderr
+    return [*prison, *LIMITED, *command]
 
 
 def _keep(new: Path, kept: Path) -> None:

@@ -35,17 +35,19 @@ class Deadline:
 
     def __init__(self, seconds: float, witnesses: Iterable[int] = ()) -> None:
         self.seconds = seconds
-        self._witnesses: list[int | str] = ["thread-self", *witnesses]
+        parties: list[int | str] = ["thread-self", *witnesses]
         self._start = time.monotonic()
-        self._starved = self._starvation()
+        self._waited_before = {pid: _waited_for_a_cpu(pid) for pid in parties}
 
     def _starvation(self) -> float:
-        return sum(_waited_for_a_cpu(pid) for pid in self._witnesses)
+        """Of the party that waited longest: what they waited for at the same time counts once."""
+        before = self._waited_before.items()
+        return max(_waited_for_a_cpu(pid) - waited for pid, waited in before)
 
     def spent(self) -> float:
         """Seconds passed since the start, without those in which a party was starved."""
         passed = time.monotonic() - self._start
-        return max(passed - (self._starvation() - self._starved), passed / STRETCH)
+        return max(passed - self._starvation(), passed / STRETCH)
 
     def left(self) -> float:
         """Seconds left; zero or less once the deadline has passed."""

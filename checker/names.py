@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import socketserver
+import socket
 from dataclasses import dataclass, field
 from typing import Any
 
 from dnslib import AAAA, CNAME, PTR, QTYPE, RCODE, RR, A, DNSRecord
-from dnslib.server import BaseResolver, DNSHandler, DNSLogger, DNSServer
+from dnslib.server import (
+    BaseResolver,
+    DNSHandler,
+    DNSLogger,
+    DNSServer,
+    TCPServer,
+    UDPServer,
+)
 
 LARGEST_ANSWER = 512
 """Bytes of an answer over UDP (RFC 1035)."""
@@ -52,6 +59,17 @@ class _Zone(BaseResolver):  # type: ignore[misc]  # dnslib is untyped
 
 
 class _Handler(DNSHandler):  # type: ignore[misc]  # dnslib is untyped
+    def handle(self) -> None:
+        """Over TCP one connection carries several questions, as getaddrinfo(3) sends them."""
+        if self.server.socket_type != socket.SOCK_STREAM:
+            super().handle()
+            return
+        self.protocol = "tcp"
+        with self.request.makefile("rb") as questions:
+            while len(size := questions.read(2)) == 2:
+                reply = self.get_reply(questions.read(int.from_bytes(size, "big")))
+                self.request.sendall(len(reply).to_bytes(2, "big") + reply)
+
     def get_reply(self, data: bytes) -> bytes:
         """Over UDP, an answer that fits no datagram says so (TC), and is asked for over TCP."""
         reply: bytes = super().get_reply(data)
@@ -67,11 +85,17 @@ class _QuietLogger(DNSLogger):  # type: ignore[misc]  # dnslib is untyped
         super().__init__(log="", logf=lambda _: None)
 
 
-class _QuietUdp(socketserver.ThreadingUDPServer):
-    daemon_threads = True
-
+class _Quiet:
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A silent name server is meant to fail here."""
+
+
+class _QuietUdp(_Quiet, UDPServer):  # type: ignore[misc]  # dnslib is untyped
+    pass
+
+
+class _QuietTcp(_Quiet, TCPServer):  # type: ignore[misc]  # dnslib is untyped
+    pass
 
 
 class NameServer:
@@ -92,7 +116,7 @@ class NameServer:
                 tcp=tcp,
                 logger=_QuietLogger(),
                 handler=_Handler,
-                server=None if tcp else _QuietUdp,
+                server=_QuietTcp if tcp else _QuietUdp,
             ).start_thread()
 
     def host(self, name: str, *addresses: str, ipv6: tuple[str, ...] = ()) -> None:

@@ -31,8 +31,11 @@ class SessionPlugin(ScenePlugin):
         self.hung_up = False
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        for item in items:
-            mark_of(item)
+        try:
+            for item in items:
+                mark_of(item)
+        except LookupError as error:
+            self.trouble = str(error)
         if self._wanted:
             items[:] = [item for item in items if item.name.removeprefix("test_") in self._wanted]
 
@@ -56,6 +59,8 @@ def judge(spec: Spec, command: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command ends us by hanging up
     plugin = SessionPlugin(spec, command)
     arguments = [str(spec.module), "--noconftest", "-c", "/dev/null", "--rootdir", "/"]
-    pytest.main([*arguments, *QUIET, "--assert=plain", "--capture=no"], plugins=[plugin])
+    end = pytest.main([*arguments, *QUIET, "--assert=plain", "--capture=no"], plugins=[plugin])
+    if end in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) and not plugin.trouble:
+        plugin.trouble = f"{spec.module}: the checks cannot be made ({pytest.ExitCode(end).name})"
     if not plugin.hung_up:
         command.send(Over(plugin.trouble))

@@ -1,17 +1,11 @@
-"""What /proc tells about processes and their sockets (proc(5))."""
+"""What /proc tells about processes (proc(5))."""
 
 from __future__ import annotations
 
 import os
 import signal
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-Protocol = Literal["TCP", "UDP"]
-
-TCP_LISTEN = "0A"
 
 
 def parent(pid: int) -> int | None:
@@ -100,64 +94,6 @@ def descriptors(pid: int) -> dict[int, str]:
             with suppress(OSError):
                 found[int(name)] = os.readlink(f"/proc/{pid}/fd/{name}")
     return found
-
-
-@dataclass(frozen=True)
-class BoundSocket:
-    """A TCP socket that listens or a UDP socket that is bound, with its inode."""
-
-    protocol: Protocol
-    port: int
-    inode: str
-
-
-def bound_sockets() -> list[BoundSocket]:
-    """All of them in this process's network."""
-    found = []
-    for table, protocol in (("tcp", "TCP"), ("tcp6", "TCP"), ("udp", "UDP"), ("udp6", "UDP")):
-        with suppress(OSError):
-            for line in Path(f"/proc/thread-self/net/{table}").read_text().splitlines()[1:]:
-                fields = line.split()
-                if protocol == "TCP" and fields[3] != TCP_LISTEN:
-                    continue
-                port = int(fields[1].rsplit(":", 1)[1], 16)
-                kind: Protocol = "TCP" if protocol == "TCP" else "UDP"
-                found.append(BoundSocket(kind, port, f"socket:[{fields[9]}]"))
-    return found
-
-
-def connection(port: int, other: int) -> str:
-    """The end at `port` of the TCP connection with `other`, a port of this host too, such as
-    `socket:[4711]`; empty as long as no process has accepted it."""
-    for table in ("tcp", "tcp6"):
-        with suppress(OSError):
-            for line in Path(f"/proc/thread-self/net/{table}").read_text().splitlines()[1:]:
-                fields = line.split()
-                ends = [int(address.rsplit(":", 1)[1], 16) for address in fields[1:3]]
-                if ends == [port, other] and fields[9] != "0":
-                    return f"socket:[{fields[9]}]"
-    return ""
-
-
-def unread(port: int, other: int) -> int:
-    """Bytes that have arrived at `port`, over the TCP connection with `other`, a port of this host
-    too, and that no process has read yet."""
-    for table in ("tcp", "tcp6"):
-        with suppress(OSError):
-            for line in Path(f"/proc/thread-self/net/{table}").read_text().splitlines()[1:]:
-                fields = line.split()
-                ends = [int(address.rsplit(":", 1)[1], 16) for address in fields[1:3]]
-                if ends == [port, other]:
-                    return int(fields[4].split(":")[1], 16)
-    return 0
-
-
-def bound_by(pids: list[int]) -> list[BoundSocket]:
-    """The bound sockets that one of these processes has open."""
-    held = {what for pid in pids for what in descriptors(pid).values() if what[0] == "s"}
-    if not held:
-        return []  # the kernel's tables are long; a program without a socket needs no look at them
-    return [bound for bound in bound_sockets() if bound.inode in held]
 
 
 def children(pid: int) -> list[int]:

@@ -19,7 +19,7 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from checker import __version__
-from checker.build import Compiled, compile_source, toolchain
+from checker.build import Compiled, Compilers, compile_source, toolchain
 from checker.catalog import Task
 from checker.check import Build
 from checker.messages import Built, Collected, Finished, Message, Over, Spec, Wanted
@@ -111,11 +111,13 @@ def run(request: Request, tell: Tell = lambda _: None, stop: Connection | None =
     prober = prober_server().Process(target=_judge, args=(spec, theirs), daemon=True)
     prober.start()
     theirs.close()
+    compilers = Compilers()
     with ThreadPoolExecutor(max_workers=3) as pool:
         try:
-            session = _Session(request, ours, pool, tell, stop)
+            session = _Session(request, ours, pool, compilers, tell, stop)
             session.run()
         finally:
+            compilers.end()
             ours.close()
             prober.join()
     return _judged(request, session, began, time.monotonic() - started)
@@ -129,6 +131,7 @@ class _Session:
         request: Request,
         prober: Connection,
         pool: ThreadPoolExecutor,
+        compilers: Compilers,
         tell: Tell,
         stop: Connection | None,
     ) -> None:
@@ -141,6 +144,7 @@ class _Session:
         self._request = request
         self._prober = prober
         self._pool = pool
+        self._compilers = compilers
         self._tell = tell
         self._stop = stop
         self._notice, self._noticed = multiprocessing.Pipe()
@@ -183,7 +187,12 @@ class _Session:
             self._noticed.send((build, error if error else done.result()))
 
         self._pool.submit(
-            compile_source, request.source, build, request.private, request.colour
+            compile_source,
+            request.source,
+            build,
+            request.private,
+            request.colour,
+            self._compilers,
         ).add_done_callback(tell)
 
     def _on_compiled(self, build: Build, compiled: Compiled | BaseException) -> None:

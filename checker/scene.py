@@ -23,7 +23,7 @@ from checker.timeline import Timeline
 
 if TYPE_CHECKING:
     from checker.names import NameServer
-    from checker.processes import Protocol
+    from checker.sockets import Protocol
 
 DEFAULT_MESSAGE = "Hello!\n"
 LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:-+*/=%"
@@ -60,7 +60,8 @@ class Scene:
         self._fixed_port = fixed_port
         self._sanitised = sanitised
         self._streams = 0
-        self._kept: list[socket.socket] = []
+        self._kept: list[socket.socket | Stream] = []
+        self._listeners: dict[tuple[str, int], Listener] = {}
 
     # What varies with the seed
 
@@ -177,11 +178,18 @@ class Scene:
             reason = error.strerror or "no answer"
             got = f"connect: {reason}; {server.program.describe()}"
             raise CheckFailed("an established connection", got) from None
-        return Stream(stream_name, sock, self.loop, self.timeline)
+        stream = Stream(stream_name, sock, self.loop, self.timeline)
+        self._kept.append(stream)  # a client that the check lets go of has not left
+        return stream
 
     def listener(self, host: Host, port: int, backlog: int = 16) -> Listener:
-        """A TCP server on that host and port."""
-        return Listener((self._bound(host), port), self.loop, self.timeline, self.gone, backlog)
+        """A TCP server on that host and port; an earlier one there makes room for it."""
+        address = (self._bound(host), port)
+        if address in self._listeners:
+            self._listeners[address].close()
+        listener = Listener(address, self.loop, self.timeline, self.gone, backlog)
+        self._listeners[address] = listener
+        return listener
 
     def datagrams(self, name: str, host: Host | None = None, port: int = 0) -> Datagrams:
         """A UDP socket on that host and port, or on some port of 127.0.0.1."""

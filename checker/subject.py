@@ -8,11 +8,11 @@ import signal
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from checker import processes
+from checker import processes, sockets
 from checker.clock import CONDITION_POLL, REPLY, SILENCE, Deadline
 from checker.failure import CheckFailed
-from checker.processes import BoundSocket, Protocol
 from checker.program import Ending, Program
+from checker.sockets import Protocol, Socket
 from checker.text import compare, count, describe, plain, show
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ class Subject:
     def listens(self, protocol: Protocol, port: int) -> None:
         """It listens on that port, observed in the kernel's tables and not by trying."""
         self.step(f"listens on {protocol} port {port}")
-        bound: list[BoundSocket] = []
+        bound: list[Socket] = []
 
         def ready() -> bool:
-            bound[:] = processes.bound_by(self.program.family())
+            bound[:] = sockets.bound_by(self.program.family())
             return any((b.protocol, b.port) == (protocol, port) for b in bound) or self._over()
 
         self._loop.wait(ready, self._deadline(READY), poll=CONDITION_POLL)
@@ -245,7 +245,7 @@ class Subject:
             raise CheckFailed(expected, got)
 
 
-def _elsewhere(bound: list[BoundSocket], protocol: Protocol, port: int) -> str:
+def _elsewhere(bound: list[Socket], protocol: Protocol, port: int) -> str:
     """Says where a server listens instead; the commonest slips have a name."""
     if not bound:
         return f"it still runs, but listens nowhere after {READY:.1f} s"

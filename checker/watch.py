@@ -25,11 +25,12 @@ from checker.reports import live, verdict
 from checker.reports.console import complain
 from checker.reports.lessons import chosen
 from checker.run import Judged, Request
-from checker.source import HEADERS, SOURCES, UnusableSourceError, read_folder
+from checker.source import HEADERS, SOURCES, Source, UnusableSourceError, read_folder
 from checker.workspace import Workspace, shown, write_whole
 
 KEYS = "r checks it now · q quits"
 QUIT = "quit"
+POLL_MS, IDLE_MS = 300, 5000
 
 
 def watch(place: Workspace, name: str | None, poll: bool, out: Console) -> None:
@@ -46,7 +47,8 @@ def watch(place: Workspace, name: str | None, poll: bool, out: Console) -> None:
     with _keys(said, ended):
         try:
             while True:
-                _show(place, task, private, heard, out)
+                if _overtaken(place, task, private, heard, out):
+                    continue
                 for told in _messages(heard):
                     if told == QUIT:
                         return
@@ -57,18 +59,24 @@ def watch(place: Workspace, name: str | None, poll: bool, out: Console) -> None:
             ended.set()
 
 
-def _show(place: Workspace, task: Task, private: bool, heard: Connection, out: Console) -> None:
+def _overtaken(
+    place: Workspace, task: Task, private: bool, heard: Connection, out: Console
+) -> bool:
+    """Judges what is saved now; whether it was saved again just before the verdict."""
     try:
         source = read_folder(task.slug, place.of(task))
         request = Request(task=task, source=source, private=private, colour=out.is_terminal)
         with live.progress(task.slug, out) as tell:
             judged = run.run(request, tell, stop=heard)
+        if read_folder(task.slug, place.of(task)) != source:
+            return True
     except run.Stopped:
-        return
+        return False
     except UnusableSourceError as error:
         complain(str(error))
-        return
+        return False
     _print(place, task, judged, out)
+    return False
 
 
 def _print(place: Workspace, task: Task, judged: Judged, out: Console) -> None:
@@ -89,17 +97,37 @@ def _messages(heard: Connection) -> Iterator[str]:
 
 def _tell_saves(folders: list[Path], poll: bool, ended: threading.Event, said: Connection) -> None:
     """Tells the slug of each task in which a source file was saved; watchfiles waits until the
-    editor has been quiet for 50 ms."""
+    editor has been quiet for 50 ms. Polling, it compares times to the second and takes only newer
+    ones for a save, so contents are compared too."""
 
     def is_source(_: watchfiles.Change, path: str) -> bool:
         return Path(path).suffix in SOURCES | HEADERS and Path(path).parent in folders
 
     saves = watchfiles.watch(
-        *folders, watch_filter=is_source, stop_event=ended, force_polling=poll, step=50
+        *folders,
+        watch_filter=is_source,
+        stop_event=ended,
+        step=50,
+        force_polling=poll,
+        rust_timeout=POLL_MS if poll else IDLE_MS,
+        yield_on_timeout=poll,
     )
+    known = {folder: _contents(folder) for folder in folders} if poll else {}
     for changes in saves:
-        for slug in {Path(path).parent.name for _, path in changes}:
-            said.send(slug)
+        saved = {Path(path).parent for _, path in changes}
+        if poll:
+            now = {folder: _contents(folder) for folder in folders}
+            saved = {folder for folder in folders if now[folder] != known[folder]}
+            known = now
+        for folder in saved:
+            said.send(folder.name)
+
+
+def _contents(folder: Path) -> Source | None:
+    try:
+        return read_folder(folder.name, folder)
+    except UnusableSourceError:
+        return None
 
 
 @contextmanager

@@ -42,7 +42,8 @@ def call(
         listener.narrows()
     scene.timeline.step("the server", f"listens on TCP port {port} of {host.name}")
     swapped = int.from_bytes(port.to_bytes(2, "little"), "big")
-    neighbour, letterbox = _listener(scene, host, swapped), _datagrams(scene, host, port)
+    neighbour = _listener(scene, host, swapped) if swapped != port else None
+    letterbox = _datagrams(scene, host, port)
     program = scene.start(stdin, host=host.name, port=port, message=message)
     try:
         server = listener.accepts()
@@ -54,6 +55,11 @@ def call(
             got = f"a UDP datagram to port {port}: SOCK_STREAM?"
         raise CheckFailed(f"a TCP connection to port {port}", got) from None
     return Call(host, port, listener, server, program, message.encode())
+
+
+def answer(scene: Scene, caller: Call) -> bytes:
+    """As long as the message, but another text: who prints the message has not read anything."""
+    return scene.text(len(caller.message)).replace("%", "+").encode()
 
 
 def call_nobody(scene: Scene) -> Subject:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from signal import SIGCONT, SIGSTOP
 from typing import TYPE_CHECKING
 
-from checker import processes
+from checker import processes, sockets
 from checker.checks.echo import exchanges
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def zombies(server: Server) -> list[int]:
 
 def has_open(pid: int, server: Server, client: Stream) -> bool:
     """Whether that process holds the server's end of the client's connection."""
-    inode = processes.connection(server.port, client.port())
+    inode = sockets.connection(server.port, client.port())
     return bool(inode) and inode in processes.descriptors(pid).values()
 
 

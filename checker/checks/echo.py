@@ -39,7 +39,7 @@ def echoes(scene: Scene) -> None:
 def exact_bytes(scene: Scene) -> None:
     client = scene.connect(scene.serve("TCP"))
     for size in (129, 128, 1, 5):
-        data = scene.bytes(size)
+        data = scene.text(size).encode()
         client.says(data)
         client.hears(data)
     client.hears_nothing()
@@ -147,6 +147,6 @@ def restarts(scene: Scene) -> None:
 
 def bulk(scene: Scene) -> None:
     client = scene.connect(scene.serve("TCP"))
-    client.streams(scene.bytes(1 << 20), times=64)
+    client.streams(scene.bytes(1 << 16), times=1024)
     client.ends()
     client.hears_end()

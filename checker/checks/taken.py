@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 
-from checker.processes import Protocol
 from checker.scene import Scene
+from checker.sockets import Protocol
 
 
 def taken_port(scene: Scene, protocol: Protocol) -> int:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from checker import processes
 from checker.check import check
-from checker.checks.call import Call, call, call_nobody, reports_in_its_words
+from checker.checks.call import Call, answer, call, call_nobody, reports_in_its_words
 from checker.clock import CONDITION_POLL, REPLY, Deadline
 from checker.peers.echo import Echo
 from checker.program import Program
@@ -59,9 +59,7 @@ def test_exact_bytes(scene: Scene) -> None:
 def test_echoes(scene: Scene) -> None:
     caller = call(scene, stdin="ended")
     caller.server.hears(caller.message)
-    answer = scene.text(len(caller.message)).replace("%", "+").encode()
-    caller.server.says(answer)
-    _has_echoed(caller, answer)
+    _answers(scene, caller)
     caller.server.hears_end()
 
 
@@ -76,11 +74,11 @@ def test_echoes(scene: Scene) -> None:
 )
 def test_any_size(scene: Scene) -> None:
     scene.needs_argument("message")
-    for message in ("", "x", *(scene.text(size) for size in (127, 128, 129, 1000))):
-        caller = call(scene, message)
+    for size in (1, 127, 128, 129, 1000, 0):
+        text = scene.text(size)[:-1] + "x"[:size]  # never -, which is standard input
+        caller = call(scene, text)
         caller.server.hears(caller.message)
-        caller.server.says(caller.message)
-        _has_echoed(caller, caller.message)
+        _answers(scene, caller)
 
 
 @check(
@@ -94,9 +92,9 @@ def test_any_size(scene: Scene) -> None:
 def test_percent(scene: Scene) -> None:
     caller = call(scene)
     caller.server.hears(caller.message)
-    answer = b"%n%s%d 100%"[: len(caller.message)].ljust(len(caller.message), b"%")
-    caller.server.says(answer)
-    _has_echoed(caller, answer)
+    echo = b"%n%s%d 100%"[: len(caller.message)].ljust(len(caller.message), b"%")
+    caller.server.says(echo)
+    _has_echoed(caller, echo)
 
 
 @check(
@@ -111,14 +109,16 @@ def test_percent(scene: Scene) -> None:
 def test_pieces(scene: Scene) -> None:
     caller = call(scene)
     caller.server.hears(caller.message)
-    caller.server.drips(bytes([byte]) for byte in caller.message)
-    _has_echoed(caller, caller.message)
+    echo = answer(scene, caller)
+    caller.server.drips(bytes([byte]) for byte in echo)
+    _has_echoed(caller, echo)
     if scene.takes("message"):
         caller = call(scene, scene.text(400))
         caller.server.hears(caller.message)
         cuts = [0, *sorted(scene.random.sample(range(1, 400), 20)), 400]
-        caller.server.drips(caller.message[a:b] for a, b in pairwise(cuts))
-        _has_echoed(caller, caller.message)
+        echo = answer(scene, caller)
+        caller.server.drips(echo[a:b] for a, b in pairwise(cuts))
+        _has_echoed(caller, echo)
 
 
 @check(
@@ -133,8 +133,7 @@ def test_long_message(scene: Scene) -> None:
     scene.needs_argument("message")
     caller = call(scene, scene.text(LONG), narrow=True)
     caller.server.hears(caller.message)
-    caller.server.says(caller.message)
-    _has_echoed(caller, caller.message)
+    _answers(scene, caller)
 
 
 @check(
@@ -158,8 +157,7 @@ def test_short_write(scene: Scene) -> None:
     with caller.program.paused():
         pass
     caller.server.hears(caller.message)
-    caller.server.says(caller.message)
-    _has_echoed(caller, caller.message)
+    _answers(scene, caller)
 
 
 @check(
@@ -173,11 +171,11 @@ def test_short_write(scene: Scene) -> None:
 )
 def test_early_end(scene: Scene) -> None:
     for size in (scene.random.randrange(2, 6), 0):
-        caller = _ends_early(scene, size)
+        caller, part = _ends_early(scene, size)
         ending = caller.program.exits()
         caller.program.must(ending.signal is None, "an exit", f"it {ending}")
-        if size > 0:
-            caller.program.has_printed(ECHO + caller.message[:size])
+        if part:
+            caller.program.has_printed(ECHO + part)
 
 
 @check(
@@ -190,7 +188,7 @@ def test_early_end(scene: Scene) -> None:
 )
 def test_reset(scene: Scene) -> None:
     caller = _resets(scene)
-    caller.program.notices_failure(ECHO + caller.message)
+    caller.program.notices_failure(claims=ECHO + caller.message)
 
 
 @check(
@@ -202,7 +200,7 @@ def test_reset(scene: Scene) -> None:
     needs=("test_sends",),
 )
 def test_refusal(scene: Scene) -> None:
-    call_nobody(scene).notices_failure(ECHO)
+    call_nobody(scene).notices_failure(claims=ECHO)
 
 
 @check(
@@ -215,13 +213,13 @@ def test_refusal(scene: Scene) -> None:
     build="sanitised",
 )
 def test_memory(scene: Scene) -> None:
-    sizes = (1, 127, 128, 129, 1024, 65536) if scene.takes("message") else (len("Hello!\n"),)
-    for size in sizes:
-        caller = call(scene, scene.text(size - 1) + "\n")
-        caller.server.hears(caller.message)
-        caller.server.says(caller.message)
-        caller.program.exits()
-        caller.program.has_no_memory_error()
+    for size in (7, 127, 128, 129, 1024, 65536) if scene.takes("message") else (7,):
+        host, port = scene.host(), scene.port()
+        scene.listener(host, port).echoes()
+        message = scene.text(size - 1) + "\n"
+        program = scene.start(host=host.name, port=port, message=message)
+        program.exits()
+        program.has_no_memory_error()
 
 
 @check(
@@ -246,7 +244,8 @@ def test_reports_reset(scene: Scene) -> None:
     needs=("test_early_end",),
 )
 def test_notices_early_end(scene: Scene) -> None:
-    reports_in_its_words(_ends_early(scene, scene.random.randrange(2, 6)).program)
+    caller, _ = _ends_early(scene, scene.random.randrange(2, 6))
+    reports_in_its_words(caller.program)
 
 
 @check(
@@ -260,9 +259,9 @@ def test_notices_early_end(scene: Scene) -> None:
 def test_binary(scene: Scene) -> None:
     caller = call(scene)
     caller.server.hears(caller.message)
-    answer = b"a\0b\0" + scene.bytes(len(caller.message) - 5) + b"\0"
-    caller.server.says(answer)
-    _has_echoed(caller, answer)
+    echo = b"a\0b\0" + scene.bytes(len(caller.message) - 5) + b"\0"
+    caller.server.says(echo)
+    _has_echoed(caller, echo)
 
 
 @check(
@@ -314,21 +313,29 @@ def test_bulk(scene: Scene) -> None:
     subject.has_printed(ECHO + message)
 
 
-def _has_echoed(caller: Call, answer: bytes) -> None:
-    """The program exits with status 0, having printed that answer."""
-    caller.program.exits()
-    caller.program.has_printed(ECHO + answer)
-    caller.program.succeeds()
+def _has_echoed(caller: Call, echo: bytes) -> None:
+    """The program exits with status 0, having printed that echo."""
+    ending = caller.program.exits()
+    caller.program.has_printed(ECHO + echo)
+    caller.program.must(ending.status == 0, "exit status 0", f"it {ending}")
 
 
-def _ends_early(scene: Scene, size: int) -> Call:
-    """The server echoes so many bytes of the message, and ends the connection."""
+def _answers(scene: Scene, caller: Call) -> None:
+    """The server sends as many bytes back, and the program prints them."""
+    echo = answer(scene, caller)
+    caller.server.says(echo)
+    _has_echoed(caller, echo)
+
+
+def _ends_early(scene: Scene, size: int) -> tuple[Call, bytes]:
+    """The server sends so many bytes, fewer than the message has, and ends the connection."""
     caller = call(scene)
     caller.server.hears(caller.message)
-    if size > 0:
-        caller.server.says(caller.message[:size])
+    part = answer(scene, caller)[:size]
+    if part:
+        caller.server.says(part)
     caller.server.closes()
-    return caller
+    return caller, part
 
 
 def _resets(scene: Scene) -> Call:

@@ -172,8 +172,7 @@ def test_refusal(scene: Scene) -> None:
 def test_memory(scene: Scene) -> None:
     caller = call(scene, stdin="piped")
     for size in (1, 127, 128, 129, 1024, 4096, 16384):
-        caller.program.reads(scene.text(size - 1).encode() + b"\n")
-        _has_read(scene, caller)
+        _types(scene, caller, scene.text(size - 1).encode() + b"\n")
     caller.program.reads_end()
     caller.program.has_no_memory_error()
 
@@ -269,9 +268,11 @@ def _sends_a_line(scene: Scene, caller: Call) -> None:
     caller.server.hears(line)
 
 
-def _has_read(scene: Scene, caller: Call) -> None:
-    """The program has read what was typed, or is over."""
+def _types(scene: Scene, caller: Call, line: bytes) -> None:
+    """A line is typed, and the program reads it, unless it is over."""
     program = caller.program.program
+    scene.timeline.step("the lab", f"types {describe(line)}")
+    program.write_stdin(line, Deadline(REPLY))
     scene.loop.wait(
         lambda: program.ended() or program.unread_stdin() == 0,
         Deadline(REPLY, [program.pid]),
@@ -280,16 +281,10 @@ def _has_read(scene: Scene, caller: Call) -> None:
 
 
 def _types_in_vain(scene: Scene, caller: Call) -> None:
-    """Lines are typed, each when the last is read, as long as the program is there to read them;
-    then the input ends."""
-    program = caller.program.program
+    """Lines are typed as long as the program is there to read them; then the input ends."""
     for _ in range(LINES_TYPED_IN_VAIN):
-        if program.ended():
-            break
-        line = scene.text(24).encode() + b"\n"
-        scene.timeline.step("the lab", f"types {describe(line)}")
-        program.write_stdin(line, Deadline(REPLY))  # the program may end meanwhile
-        _has_read(scene, caller)
+        if not caller.program.program.ended():
+            _types(scene, caller, scene.text(24).encode() + b"\n")
     caller.program.reads_end()
 
 

@@ -314,11 +314,13 @@ def test_survives_unread_echo(scene: Scene) -> None:
     before = sockets(server)
     for _ in range(2):
         rude = scene.connect(server)
+        echo.exchanges(scene, rude)
         with server.program.paused():
             rude.says(scene.bytes(60_000))
             rude.closes()
         forgets_client(server, before)
         rude = scene.connect(server)
+        echo.exchanges(scene, rude)
         rude.fill()
         rude.resets()
         forgets_client(server, before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from signal import SIGKILL, SIGTERM
 
-from checker import processes
+from checker import processes, sockets
 from checker.check import check
 from checker.checks import echo
 from checker.checks.children import child_of, family, has_open, living, served, stopped, zombies
@@ -102,7 +102,7 @@ def test_at_once(scene: Scene) -> None:
     why="The parent may block in accept only: whatever else it waits for, one client can withhold.",
     man=("accept(2)", "fork(2)"),
     guide="fork",
-    needs=("test_echoes",),
+    needs=("test_at_once", "test_binary"),
 )
 def test_silent_clients(scene: Scene) -> None:
     server = scene.serve("TCP")
@@ -344,7 +344,7 @@ def test_no_listener_in_children(scene: Scene) -> None:
     server.program.step("has the listener open in the parent only")
 
     def holders() -> int:
-        bound = [processes.bound_by([pid]) for pid in children]
+        bound = [sockets.bound_by([pid]) for pid in children]
         return sum(any(b.port == server.port for b in of_child) for of_child in bound)
 
     server.program.must_soon(
@@ -356,7 +356,7 @@ def test_no_listener_in_children(scene: Scene) -> None:
 
 @check(
     "craft",
-    "loses nothing and nobody to clients that leave rudely",
+    "takes no harm from clients that leave rudely",
     why="A reset, or an echo that nobody reads, ends one child at once and concerns no other.",
     man=("read(2)", "write(2)", "signal(7)"),
     guide="rude-clients",

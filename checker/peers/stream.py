@@ -9,7 +9,7 @@ import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from checker import processes
+from checker import sockets
 from checker.clock import CONDITION_POLL, REPLY, SILENCE, Deadline
 from checker.failure import CheckFailed
 from checker.peers.outcome import Closing, after, demand_bytes, demand_end
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from checker.loop import Loop
     from checker.timeline import Timeline
 
-PIECE = 256 * 1024
+PIECE = 64 * 1024
+"""Bytes at a time: larger blocks of memory would be taken from the system and given back."""
 
 FLOOD = 64 * 1024 * 1024
 """Bytes that nobody waits for, after which a program counts as flooding."""
@@ -69,9 +70,9 @@ class Stream:
                 self._sock.sendall(part)
             deadline = Deadline(REPLY)
             if not self._loop.wait(
-                lambda: not processes.unread(there, here), deadline, poll=CONDITION_POLL
+                lambda: not sockets.unread(there, here), deadline, poll=CONDITION_POLL
             ):
-                got = f"{count(processes.unread(there, here))} unread for {REPLY:.1f} s"
+                got = f"{count(sockets.unread(there, here))} unread for {REPLY:.1f} s"
                 raise CheckFailed("the program to read what has come", got)
 
     def says_and_hears(self, data: bytes, expected: bytes) -> None:
@@ -180,11 +181,12 @@ class Stream:
         return int(self._sock.getsockname()[1])
 
     def fill(self) -> int:
-        """Sends until the program's side takes no more for SILENCE seconds; how many bytes."""
+        """Sends until the program's side takes no more for SILENCE seconds, or FLOOD bytes; how
+        many bytes."""
         self._timeline.step(self.name, "sends without reading, until nothing more fits")
         sent = 0
         with suppress(BlockingIOError, ConnectionError):
-            while self._writable(SILENCE):
+            while sent < FLOOD and self._writable(SILENCE):
                 sent += self._sock.send(bytes(PIECE))
         return sent
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from checker import build
+from checker.check import Build
 from checker.sandbox import ROOT
 from checker.source import Source
 
@@ -53,10 +54,10 @@ def source(main: str, name: str = "program") -> Source:
 
 
 @cache
-def program(main: str) -> Path:
-    """The program with this body of `main`."""
+def program(main: str, way: Build = "judged") -> Path:
+    """The program with this body of `main`, built in that way."""
     with patch.multiple(build, CACHE=KEPT, KEPT_BUILDS=1000):
-        compiled = build.compile_source(source(main), "judged", confined=False)
+        compiled = build.compile_source(source(main), way, confined=False)
     assert compiled.binary, compiled.said
     compiled.binary.parent.chmod(0o755)  # in the open arena it runs as somebody without rights
     return compiled.binary

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from checker import sandbox
-from checker.sandbox import PROGRAM_LIMITS, ROOT, crowded
+from checker.sandbox import PROGRAM_LIMITS, ROOT
 from checker.scene import Scene
 from checker.tests.inside import on_stage
 from checker.tests.programs import program
@@ -233,7 +233,3 @@ def test_its_signals_and_its_session_are_as_after_a_login() -> None:
       puts(getsid(0) == getpid() && getpgrp() == getpid() ? "own" : "shared");
     """
     assert prints(main) == ["own"]
-
-
-def test_a_command_is_crowded_only_on_demand() -> None:
-    assert crowded(["./program"], 0) == ["./program"]

@@ -130,6 +130,28 @@ def test_forty_addresses_come_over_tcp() -> None:
     assert in_arena(work) == [f"A {address}" for address in addresses]
 
 
+def test_an_answer_that_fits_no_datagram_says_so() -> None:
+    def work(arena: Arena) -> tuple[bool, list[str]]:
+        names_of(arena).host("many.lab.test", *(f"10.0.{number}.1" for number in range(40)))
+        reply = ask("many.lab.test")
+        return bool(reply.header.tc), answers(reply)
+
+    assert in_arena(work) == (True, [])
+
+
+def test_two_questions_over_one_connection_are_both_answered() -> None:
+    def work(arena: Arena) -> list[str]:
+        names_of(arena).host("both.lab.test", "10.0.0.7", ipv6=("fd00::7",))
+        questions = [DNSRecord.question("both.lab.test", kind).pack() for kind in ("A", "AAAA")]
+        with socket.create_connection((NameServer.ADDRESS, 53), timeout=5) as client:
+            client.sendall(b"".join(len(each).to_bytes(2, "big") + each for each in questions))
+            with client.makefile("rb") as replies:
+                sizes = (int.from_bytes(replies.read(2), "big") for _ in questions)
+                return [line for n in sizes for line in answers(DNSRecord.parse(replies.read(n)))]
+
+    assert in_arena(work) == ["A 10.0.0.7", "AAAA fd00::7"]
+
+
 def test_questions_are_remembered() -> None:
     def work(arena: Arena) -> list[str]:
         ask("one.lab.test")

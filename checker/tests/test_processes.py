@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from checker import processes
-from checker.processes import BoundSocket
+from checker import processes, sockets
+from checker.sockets import Socket
 
 
 @contextmanager
@@ -122,22 +122,22 @@ def test_a_listening_socket_is_found_with_its_holder(address: str) -> None:
     with socket.create_server((address, 0), family=family) as listener:
         port = listener.getsockname()[1]
         inode = f"socket:[{os.fstat(listener.fileno()).st_ino}]"
-        assert BoundSocket("TCP", port, inode) in processes.bound_by([os.getpid()])
+        assert Socket("TCP", port, 0, 0, inode) in sockets.bound_by([os.getpid()])
         with shell("echo ready; read line") as other:
-            assert processes.bound_by([other.pid]) == []
+            assert sockets.bound_by([other.pid]) == []
 
 
 def test_a_bound_udp_socket_is_found() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
-        found = {(b.protocol, b.port) for b in processes.bound_by([os.getpid()])}
+        found = {(b.protocol, b.port) for b in sockets.bound_by([os.getpid()])}
         assert ("UDP", sock.getsockname()[1]) in found
 
 
 def test_a_socket_that_is_bound_but_does_not_listen_is_none() -> None:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
-        ports = {b.port for b in processes.bound_sockets() if b.protocol == "TCP"}
+        ports = {b.port for b in sockets.bound_by([os.getpid()]) if b.protocol == "TCP"}
         assert sock.getsockname()[1] not in ports
 
 
@@ -147,10 +147,10 @@ def test_a_connection_belongs_to_nobody_until_it_is_accepted() -> None:
         socket.create_connection(listener.getsockname()) as client,
     ):
         ends = listener.getsockname()[1], client.getsockname()[1]
-        assert processes.connection(*ends) == ""
+        assert sockets.connection(*ends) == ""
         with closing(listener.accept()[0]) as server:
             inode = os.fstat(server.fileno()).st_ino
-            assert processes.connection(*ends) == f"socket:[{inode}]"
+            assert sockets.connection(*ends) == f"socket:[{inode}]"
 
 
 def test_bytes_that_nobody_has_read_are_counted() -> None:
@@ -161,9 +161,9 @@ def test_bytes_that_nobody_has_read_are_counted() -> None:
     ):
         ends = listener.getsockname()[1], client.getsockname()[1]
         client.send(b"Hello")
-        assert processes.unread(*ends) == 5
+        assert sockets.unread(*ends) == 5
         server.recv(2)
-        assert processes.unread(*ends) == 3
+        assert sockets.unread(*ends) == 3
 
 
 def test_all_that_a_process_started_is_killed() -> None:

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_every_way_has_words_of_its_own(wire: Wire) -> None:
     for way in ways:
         each = Wire()
         way(each)
-        told.add(failure(lambda each=each: each.peer.hears(b"Hello", within=SHORT))[1])
+        told.add(failure(partial(each.peer.hears, b"Hello", within=SHORT))[1])
         each.program.close()
     assert len(told) == len(ways)
     wire.program.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,12 @@ class Watch:
         """The next one."""
         return self.terminal.sees(WAITING)
 
-    def saves(self, program: str) -> None:
-        """As editors do that keep the old file until the new one is complete."""
+    def saves(self, program: str, at: int | None = None) -> None:
+        """As editors do that keep the old file until the new one is complete; `at` this second."""
         new = self.file.with_suffix(".new")
         new.write_text(program)
+        if at is not None:
+            os.utime(new, (at, at))
         new.replace(self.file)
 
     def quits(self) -> None:
@@ -44,15 +47,35 @@ class Watch:
         assert self.terminal.ends() == 0
 
 
-@pytest.mark.parametrize("options", [[], ["--poll"]])
-def test_each_save_gives_a_new_verdict(folder: Path, options: list[str]) -> None:
-    watch = Watch(folder, *options)
+def test_each_save_gives_a_new_verdict(folder: Path) -> None:
+    watch = Watch(folder)
     assert "it exited with status 1" in watch.verdict()
     watch.saves(RETURNS % 2)
     assert "it exited with status 2" in watch.verdict()
     watch.file.write_text(RETURNS % 3)
     assert "it exited with status 3" in watch.verdict()
     watch.quits()
+
+
+def test_polling_sees_each_save_too(folder: Path) -> None:
+    watch = Watch(folder, "--poll")
+    assert "it exited with status 1" in watch.verdict()
+    watch.saves(RETURNS % 2, at=10)
+    assert "it exited with status 2" in watch.verdict()
+    watch.saves(RETURNS % 3, at=20)
+    assert "it exited with status 3" in watch.verdict()
+    watch.quits()
+
+
+def test_polling_misses_no_second_save_in_the_same_second(folder: Path) -> None:
+    watch = Watch(folder, "--poll")
+    watch.verdict()
+    watch.saves(WAITS, at=10)
+    watch.terminal.sees("listens on the TCP port")
+    watch.saves(RETURNS % 2, at=10)
+    assert "it exited with status 2" in watch.verdict()
+    watch.quits()
+    assert "it still runs" not in plain(watch.terminal.raw)
 
 
 def test_a_save_while_a_check_runs_gives_the_verdict_of_the_newer_save_only(folder: Path) -> None:

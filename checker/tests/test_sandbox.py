@@ -1,0 +1,79 @@
+"""The prison's command lines, run here and not in an arena."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from checker.sandbox import PROGRAM_LIMITS, bwrap, crowded, launched
+
+pytestmark = pytest.mark.usefixtures("private_arena")
+
+
+def inside(*command: str, network: bool = False) -> list[str]:
+    """The lines that the command prints in a prison."""
+    prison = bwrap(environment={"PATH": "/usr/bin:/bin", "A": "b"}, network=network)
+    done = subprocess.run([*prison, *command], capture_output=True, text=True, check=False)
+    return (done.stdout + done.stderr).splitlines()
+
+
+def test_without_a_network_there_is_a_loopback_and_nothing_else() -> None:
+    interfaces = [line.split(":")[0].strip() for line in inside("cat", "/proc/net/dev")[2:]]
+    assert interfaces == ["lo"]
+
+
+def test_without_a_network_no_connection_of_ours_is_seen() -> None:
+    assert len(inside("cat", "/proc/net/tcp", "/proc/net/udp", "/proc/net/unix")) == 3
+
+
+def test_with_a_network_it_is_ours() -> None:
+    ours = os.readlink("/proc/self/ns/net")
+    assert inside("readlink", "/proc/self/ns/net", network=True) == [ours]
+    assert inside("readlink", "/proc/self/ns/net") != [ours]
+
+
+def test_the_environment_is_what_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET", "of-ours")
+    assert {line.split("=")[0] for line in inside("env")} == {"PATH", "A", "PWD"}
+
+
+def test_bytes_can_be_shown_as_a_file() -> None:
+    read, write = os.pipe()
+    os.write(write, b"shown\n")
+    os.close(write)
+    prison = bwrap(data={"/etc/shown": read})
+    done = subprocess.run(
+        [*prison, "/bin/cat", "/etc/shown"], capture_output=True, pass_fds=[read], check=True
+    )
+    os.close(read)
+    assert done.stdout == b"shown\n"
+
+
+def test_a_limit_of_zero_is_none() -> None:
+    assert "memory=0" not in replace(PROGRAM_LIMITS, memory=0).as_arguments()
+    assert f"memory={PROGRAM_LIMITS.memory}" in PROGRAM_LIMITS.as_arguments()
+
+
+def test_no_program_leaves_a_core() -> None:
+    assert "core=0" in PROGRAM_LIMITS.as_arguments()
+
+
+def test_a_launched_program_keeps_its_arguments() -> None:
+    command = launched(7, PROGRAM_LIMITS, ["./program", "--", "x=1"], "/launch")
+    assert command[:2] == ["/launch", "7"]
+    assert command[command.index("--") :] == ["--", "./program", "--", "x=1"]
+
+
+def test_a_command_is_crowded_only_on_demand() -> None:
+    assert crowded(["./program"], 0) == ["./program"]
+
+
+def test_crowding_keeps_odd_arguments() -> None:
+    odd = ["two words", "$(exit 9)", "*", "", "-n"]
+    done = subprocess.run(
+        crowded(["/usr/bin/printf", "[%s]", *odd], 20), capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "".join(f"[{word}]" for word in odd)
