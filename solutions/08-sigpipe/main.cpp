@@ -85,7 +85,7 @@ void survive_sigpipe() {
   //| Look up: signal(7), sigaction(2), and what execve(2) does to signals.
   // A handler that does nothing, and not SIG_IGN: a program that this one starts would inherit
   // that, and miss the end of its own pipes. A handler is forgotten with the program it is in.
-  struct sigaction nothing {};
+  struct sigaction nothing{};
   nothing.sa_handler = [](int) {};
   if (sigaction(SIGPIPE, &nothing, nullptr) < 0) fail("sigaction");
   //<

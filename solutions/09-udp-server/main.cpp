@@ -20,7 +20,9 @@ class Fd {
   explicit Fd(int fd) : fd_(fd) {}
   Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Fd& operator=(Fd&&) = delete;
-  ~Fd() { if (fd_ >= 0) close(fd_); }
+  ~Fd() {
+    if (fd_ >= 0) close(fd_);
+  }
   operator int() const { return fd_; }
 
  private:
@@ -39,9 +41,9 @@ struct Sender {
 
 Fd bind_to(const char* port) {
   //> 1 bind
-  //| Make a datagram socket and give it this port, on every address of this host.
-  //| A client lets the system choose its port; a server must have one that its
-  //| clients know. Look up: getaddrinfo(3) with AI_PASSIVE, socket(2), bind(2).
+  //| Make a datagram socket and give it this port, on every address of
+  //| this host. A client lets the system choose its port; a server must have one
+  //| that is known. Look up: getaddrinfo(3) with AI_PASSIVE, socket(2), bind(2).
   //| Call fail("bind") and the like when a call returns -1.
   //+ (void)port;
   //+ return Fd{-1};
@@ -64,23 +66,22 @@ Fd bind_to(const char* port) {
 
 void answer(int sock, std::span<const char> bytes, const Sender& sender) {
   //> 3 answer
-  //| Send these bytes, no more and no fewer, to the sender: sendto(2). When that
-  //| fails: whose affair is it, the server's or this one client's?
+  //| Send these bytes, no more and no fewer, to the sender: sendto(2).
+  //| When that fails: whose affair is it, the server's or this one client's?
   //+ (void)sock;
   //+ (void)bytes;
   //+ (void)sender;
   const auto* address = reinterpret_cast<const sockaddr*>(&sender.address);
   // UDP promises no delivery; a sender that cannot be answered must not end the server.
-  while (sendto(sock, bytes.data(), bytes.size(), 0, address, sender.size) < 0 && errno == EINTR) {
-  }
+  while (sendto(sock, bytes.data(), bytes.size(), 0, address, sender.size) < 0 && errno == EINTR) {}
   //<
 }
 
 void serve(int sock) {
   //> 2 receive
-  //| For ever: wait for a datagram with recvfrom(2), which also tells whom it came
-  //| from, and answer it. A datagram that is larger than your buffer is cut off:
-  //| how large can one be? May one be empty?
+  //| For ever: wait for a datagram with recvfrom(2), which also tells
+  //| whom it came from, and answer it. A datagram that is larger than your
+  //| buffer is cut off: how large can one be? May one be empty?
   //+ (void)sock;
   std::array<char, 65507> buffer;  // the largest payload that fits an IPv4 packet
   for (;;) {

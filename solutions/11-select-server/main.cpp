@@ -1,4 +1,4 @@
-// 11-select-server PORT: echoes one TCP client at a time, and tells every further one `busy`.
+// 11-select-server PORT: echoes one TCP client, and tells every other one `busy`.
 
 #include <netdb.h>
 #include <sys/select.h>
@@ -23,7 +23,9 @@ class Fd {
   explicit Fd(int fd) : fd_(fd) {}
   Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Fd& operator=(Fd&&) = delete;
-  ~Fd() { if (fd_ >= 0) close(fd_); }
+  ~Fd() {
+    if (fd_ >= 0) close(fd_);
+  }
   operator int() const { return fd_; }
 
  private:
@@ -74,11 +76,11 @@ bool would_wait() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == E
 
 bool echo_some(Client& client) {
   //> 4 echo
-  //| Do one step for the client, and never wait for it: read(2) once what it has
-  //| sent and write that back. Tell whether it is still there: the end and an
-  //| error of this connection are the client's affair, not the server's.
-  //| A client that does not read takes nothing: recv(2) and send(2) have the
-  //| flags MSG_DONTWAIT and MSG_NOSIGNAL; keep in `unsent` what was not taken.
+  //| Do one step for the client, and never wait for it: take what it
+  //| has sent, once, and send that back: recv(2), send(2). Tell whether it is
+  //| still there: its end and its errors are its own affair, not the server's.
+  //| A client that does not read takes nothing. Look up MSG_DONTWAIT and
+  //| MSG_NOSIGNAL, and keep in `unsent` what was not taken.
   //+ (void)client;
   //+ return false;
   if (client.unsent.empty()) {
@@ -98,8 +100,8 @@ bool echo_some(Client& client) {
 
 void turn_away(const Fd& client) {
   //> 5 busy
-  //| Send "busy\n", five bytes, and end the connection. A send(2) that fails is
-  //| no matter; a SIGPIPE would be: signal(7), send(2).
+  //| Send "busy\n", five bytes, to a client that is not served. When
+  //| send(2) fails, no matter; a SIGPIPE would be one: signal(7).
   //+ (void)client;
   constexpr std::string_view kBusy = "busy\n";
   send(client, kBusy.data(), kBusy.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -111,9 +113,9 @@ void turn_away(const Fd& client) {
 
 void take_in(int listener, std::optional<Client>& client) {
   //> 3 take-in
-  //| accept(2) the one that has connected. When no client is served it is the
-  //| client now: client.emplace(Client{std::move(next), {}}). Else turn it away, and close
-  //| its descriptor. What must happen when its number is FD_SETSIZE or more?
+  //| accept(2) the one that has connected. When no client is served it
+  //| is the client now: client.emplace(Client{std::move(next), {}}). Else turn
+  //| it away, and close its descriptor. What if that is FD_SETSIZE or more?
   //+ (void)listener;
   //+ (void)client;
   Fd next{accept(listener, nullptr, nullptr)};
@@ -129,11 +131,11 @@ void take_in(int listener, std::optional<Client>& client) {
 
 void serve(int listener) {
   //> 2 wait
-  //| For ever: put the listener and the client, if there is one, into a set, and
-  //| wait with select(2) until one of them is ready; then serve the one that is:
-  //| echo_some, take_in. select changes the sets that it is given, and its first
-  //| argument is no count of descriptors. It is here that your server sleeps.
-  //| A client for which there are bytes in `unsent` waits for what?
+  //| For ever: put the listener and the client, if there is one, into a
+  //| set, and wait with select(2) until one of them is ready. Then serve it:
+  //| take_in, echo_some; when that says that the client has left, reset
+  //| `client`. select changes the sets that it is given, and its first argument
+  //| is no count. What do you wait for while there are bytes in `unsent`?
   //+ (void)listener;
   std::optional<Client> client;
   if (listener >= FD_SETSIZE) throw std::runtime_error("select: descriptor too large for a set");

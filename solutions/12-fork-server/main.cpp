@@ -24,7 +24,9 @@ class Fd {
   explicit Fd(int fd) : fd_(fd) {}
   Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Fd& operator=(Fd&&) = delete;
-  ~Fd() { if (fd_ >= 0) close(fd_); }
+  ~Fd() {
+    if (fd_ >= 0) close(fd_);
+  }
   operator int() const { return fd_; }
 
  private:
@@ -141,8 +143,7 @@ void reap(int) {
   //| wait for the others. Look up: waitpid(2) with WNOHANG.
   const int saved = errno;  // it belongs to the call that the signal interrupted
   // Signals do not queue: one SIGCHLD may stand for any number of children.
-  while (waitpid(-1, nullptr, WNOHANG) > 0) {
-  }
+  while (waitpid(-1, nullptr, WNOHANG) > 0) {}
   errno = saved;
   //<
 }
