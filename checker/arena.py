@@ -30,6 +30,9 @@ PROGRAM_UID = 1000
 """The user that programs run as inside an arena that was opened by root."""
 NOBODY = 65534
 
+NARROW = 16 * 1024
+"""Bytes of a send buffer that soon fills up."""
+
 DEFAULT_HOST = "tejo.tecnico.ulisboa.pt"
 DEFAULT_PORT = 58001
 
@@ -77,6 +80,14 @@ def enter_private(random: Random, maps_ready: Callable[[], None]) -> Arena:
 def enter_open() -> Arena:
     """The fallback where user namespaces are forbidden: this machine's own loopback."""
     return Arena(private=False, hostname=socket.gethostname())
+
+
+def narrow_send_buffers(arena: Arena) -> None:
+    """Programs' TCP sockets to come send from buffers that do not grow (tcp(7), tcp_wmem). The
+    setting belongs to the arena's network; the open arena's, this machine's, is left alone."""
+    if arena.private:
+        with suppress(OSError):  # where /proc/sys is read-only, the buffers are just larger
+            Path("/proc/sys/net/ipv4/tcp_wmem").write_text(f"{NARROW} {NARROW} {NARROW}")
 
 
 def write_id_maps(pid: int) -> None:

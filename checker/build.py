@@ -34,6 +34,7 @@ FLAGS: dict[Build, list[str]] = {
 LIMITED = ["prlimit", "--cpu=60", f"--as={4 << 30}", f"--fsize={256 << 20}", "--core=0", "--"]
 """One compiler process: a minute of processor, 4 GiB of memory, a file of 256 MiB."""
 SECONDS = 90
+SAID_CAP = 256 * 1024
 KEPT_BUILDS = 64
 IN_USE_SECONDS = 600
 """A build may be in use for so long after it was last asked for."""
@@ -62,34 +63,36 @@ class Compilers:
     """The compilers that run for one session. Each is in a process group of its own."""
 
     def __init__(self) -> None:
-        self._running: set[subprocess.Popen[str]] = set()
+        self._running: set[subprocess.Popen[bytes]] = set()
         self._ended = False
         self._lock = threading.Lock()
 
     def run(self, command: list[str], folder: Path) -> tuple[bool, str]:
-        """Whether it succeeded, and what it said."""
-        with self._lock:
-            if self._ended:
-                return False, ""
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                errors="replace",
-                cwd=folder,
-                start_new_session=True,
-            )
-            self._running.add(process)
-        try:
-            said = "".join(process.communicate(timeout=SECONDS))
-        except subprocess.TimeoutExpired:
-            said = f"the compiler was stopped after {SECONDS} s"
-        with self._lock:
-            self._running.remove(process)
-            _kill(process)
-        return process.wait() == 0, said
+        """Whether it succeeded, and what it said, as far as anybody will read."""
+        with tempfile.TemporaryFile() as told:  # a file's size is limited, a pipe's content is not
+            with self._lock:
+                if self._ended:
+                    return False, ""
+                process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=told,
+                    stderr=told,
+                    cwd=folder,
+                    start_new_session=True,
+                )
+                self._running.add(process)
+            late = ""
+            try:
+                process.wait(SECONDS)
+            except subprocess.TimeoutExpired:
+                late = f"the compiler was stopped after {SECONDS} s"
+            with self._lock:
+                self._running.remove(process)
+                _kill(process)
+            succeeded = process.wait() == 0
+            told.seek(0)
+            return succeeded, late or told.read(SAID_CAP).decode(errors="replace")
 
     def end(self) -> None:
         """Ends them all; none is started any more."""
@@ -99,7 +102,7 @@ class Compilers:
                 _kill(process)
 
 
-def _kill(process: subprocess.Popen[str]) -> None:
+def _kill(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
 

@@ -61,7 +61,8 @@ def start(
     place = workspace.Workspace(to.resolve()) if to else workspace.current()
     added = place.start()
     where = workspace.shown(place.folder)
-    print(f"{where}: " + (f"{count(len(added), 'task')} added" if added else "nothing to add"))
+    news = f"{count(len(added), 'task')} new or renewed" if added else "nothing to add"
+    print(f"{'this folder' if where == '.' else where}: {news}")
     here = place == workspace.current() and Path("lab").exists()
     steps = "./lab open 1, then ./lab check 1" if added else "./lab"
     print("Next: " + ("" if here else f"cd {shlex.quote(where)}, then ") + steps)

@@ -62,8 +62,11 @@ class Result(msgspec.Struct, kw_only=True):
 
 
 def outcome_of(checks: list[CheckResult]) -> TaskOutcome:
-    """A task is done when every core check that could be made passed, and at least one could."""
-    core = [check.outcome for check in checks if check.level == "core"]
+    """A task is done when every core check that could be made passed, and at least one could.
+    Where craft checks alone were asked for, they count in the same way."""
+    core = [check.outcome for check in checks if check.level == "core"] or [
+        check.outcome for check in checks
+    ]
     if "error" in (check.outcome for check in checks):
         return "error"
     return "done" if "passed" in core and "failed" not in core else "not done"

@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from checker.arena import DEFAULT_HOST, DEFAULT_PORT, Arena, random_host_name
-from checker.clock import REPLY
+from checker.clock import REPLY, SILENCE, Deadline
 from checker.failure import CheckFailed, CheckSkipped
 from checker.loop import Loop
 from checker.peers.datagrams import Datagrams
@@ -175,6 +175,8 @@ class Scene:
             sock.connect(("127.0.0.1", server.port))
         except OSError as error:
             sock.close()
+            # A program that is just dying shall not be called running.
+            self.loop.wait(lambda: bool(server.program.gone()), Deadline(SILENCE))
             reason = error.strerror or "no answer"
             got = f"connect: {reason}; {server.program.describe()}"
             raise CheckFailed("an established connection", got) from None

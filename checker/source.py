@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from checker.workspace import shown
+
 SOURCES = {".cpp", ".cc", ".cxx", ".c"}
 HEADERS = {".h", ".hpp", ".hh", ".inc"}
 MAX_BYTES = 4 * 1024 * 1024
@@ -44,9 +46,9 @@ def read_folder(name: str, folder: Path) -> Source:
     try:
         units = sorted(path for path in folder.iterdir() if _is_kind(path, SOURCES))
     except OSError as error:
-        raise UnusableSourceError(f"{folder}: {error.strerror}") from error
+        raise UnusableSourceError(f"{shown(folder)}: {error.strerror}") from error
     if not units:
-        raise UnusableSourceError(f"{folder}: no .cpp file in it")
+        raise UnusableSourceError(f"{shown(folder)}: no .cpp file in it")
     return read_files(name, units)
 
 
@@ -69,12 +71,12 @@ def _is_kind(path: Path, suffixes: set[str]) -> bool:
 def _read(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file():
-            raise UnusableSourceError(f"{path}: not a file")
+            raise UnusableSourceError(f"{shown(path)}: not a file")
         if path.stat().st_size > MAX_BYTES:
-            raise UnusableSourceError(f"{path}: larger than {MAX_BYTES >> 20} MiB")
+            raise UnusableSourceError(f"{shown(path)}: larger than {MAX_BYTES >> 20} MiB")
         return path.read_bytes()
     except OSError as error:
-        raise UnusableSourceError(f"{path}: {error.strerror}") from error
+        raise UnusableSourceError(f"{shown(path)}: {error.strerror}") from error
 
 
 def _shown(path: Path) -> str:

@@ -28,7 +28,7 @@ from checker.run import Judged, Request
 from checker.source import HEADERS, SOURCES, Source, UnusableSourceError, read_folder
 from checker.workspace import Workspace, shown, write_whole
 
-KEYS = "r checks it now · q quits"
+KEYS = "r runs it now · q quits"
 QUIT = "quit"
 POLL_MS, IDLE_MS = 300, 5000
 
@@ -43,7 +43,7 @@ def watch(place: Workspace, name: str | None, poll: bool, out: Console) -> None:
     if missing:
         raise UnusableSourceError(f"{shown(missing[0])} is not there: `./lab start` makes it")
     ended = threading.Event()
-    threading.Thread(target=_tell_saves, args=(watched, poll, ended, said), daemon=True).start()
+    threading.Thread(target=_keep_telling, args=(watched, poll, ended, said), daemon=True).start()
     with _keys(said, ended):
         try:
             while True:
@@ -93,6 +93,16 @@ def _messages(heard: Connection) -> Iterator[str]:
     yield heard.recv()
     while heard.poll():
         yield heard.recv()
+
+
+def _keep_telling(
+    folders: list[Path], poll: bool, ended: threading.Event, said: Connection
+) -> None:
+    try:
+        _tell_saves(folders, poll, ended, said)
+    except RuntimeError as error:  # how watchfiles tells it
+        complain(f"this system tells no saves ({error}), so the files are looked at")
+        _tell_saves(folders, True, ended, said)
 
 
 def _tell_saves(folders: list[Path], poll: bool, ended: threading.Event, said: Connection) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
+from checker.arena import narrow_send_buffers
 from checker.failure import CheckFailed
 from checker.peers.datagrams import Datagrams
 from checker.peers.listener import Listener
@@ -40,6 +41,7 @@ def call(
     listener = scene.listener(host, port)
     if narrow:
         listener.narrows()
+        narrow_send_buffers(scene.arena)
     scene.timeline.step("the server", f"listens on TCP port {port} of {host.name}")
     swapped = int.from_bytes(port.to_bytes(2, "little"), "big")
     neighbour = _listener(scene, host, swapped) if swapped != port else None

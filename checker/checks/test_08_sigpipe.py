@@ -8,7 +8,8 @@ from checker import processes
 from checker.check import check
 from checker.checks.call import Call, call, call_nobody, reports_in_its_words
 from checker.checks.idle import sleeps
-from checker.clock import CONDITION_POLL, REPLY, Deadline
+from checker.clock import CONDITION_POLL, REPLY, SILENCE, Deadline
+from checker.program import Program
 from checker.scene import Scene, Server
 from checker.text import describe
 
@@ -121,11 +122,7 @@ def test_waiting_write(scene: Scene) -> None:
     lines = b"".join(scene.text(99).encode() + b"\n" for _ in range(MORE_THAN_FITS // 100))
     caller.program.reads(lines)
     caller.program.step("has filled the connection, and waits until there is room")
-    scene.loop.wait(
-        lambda: program.unread_stdin() > 0 and processes.state(program.pid) == "S",
-        Deadline(REPLY, [program.pid]),
-        poll=CONDITION_POLL,
-    )
+    _reads_no_more(scene, program)
     caller.server.ends()
     caller.server.resets()
     caller.program.reads_end()
@@ -286,6 +283,15 @@ def _types_in_vain(scene: Scene, caller: Call) -> None:
         if not caller.program.program.ended():
             _types(scene, caller, scene.text(24).encode() + b"\n")
     caller.program.reads_end()
+
+
+def _reads_no_more(scene: Scene, program: Program) -> None:
+    """For SILENCE it takes nothing of what is typed: it sleeps in a write."""
+    patience = Deadline(REPLY, [program.pid])
+    left = -1
+    while left != program.unread_stdin() and patience.left() > 0:
+        left = program.unread_stdin()
+        scene.loop.wait(lambda: False, Deadline(SILENCE, [program.pid]))
 
 
 def _exits_by_itself(caller: Call) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pexpect
@@ -33,6 +34,12 @@ def environment(**more: str) -> dict[str, str]:
     return plain | more
 
 
+@cache
+def _set_up() -> None:
+    """Whatever has changed since the last start is set up before a test listens."""
+    subprocess.run([LAB, "--help"], env=environment(), capture_output=True, check=True)
+
+
 @dataclass(frozen=True)
 class Ended:
     """A command that is over. `lines`: what it printed on standard output."""
@@ -56,6 +63,7 @@ def lab(
 ) -> Ended:
     """Runs it in the folder `at`, `through` a command that starts commands. It is over when
     nothing that it started has its standard output open any more."""
+    _set_up()
     done = subprocess.run(
         [*through, str(program), *map(str, arguments)],
         cwd=at,
@@ -73,6 +81,7 @@ class Terminal:
     """A terminal of 80 columns in which a command runs."""
 
     def __init__(self, *command: str | Path, at: Path, **variables: str) -> None:
+        _set_up()
         self._heard = io.StringIO()
         self._child = pexpect.spawn(
             str(command[0]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -26,10 +27,17 @@ def _trouble() -> str:
     return why_no_arena()
 
 
+@cache
+def _namespaces_are_allowed() -> bool:
+    command = ["unshare", "--user", "--map-root-user", "--net", "true"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 @pytest.fixture
 def private_arena() -> None:
     """For tests that need a network of their own; skips where the machine forbids it."""
     if _trouble():
+        assert not _namespaces_are_allowed(), f"the machine allows it, but: {_trouble()}"
         pytest.skip(_trouble())
 
 

@@ -194,6 +194,21 @@ def test_a_compilation_without_end_is_ended(
     assert compiled == Compiled(None, "the compiler was stopped after 0.5 s")
 
 
+def test_a_flood_of_messages_is_cut(confined: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "LIMITED", ["prlimit", f"--fsize={1 << 20}", "--"])
+    flood = f"""
+      #if __INCLUDE_LEVEL__ < 150
+      #warning {"la " * 10_000}
+      #include __FILE__
+      #include __FILE__
+      #endif
+      int main() {{}}
+    """
+    compiled = made(flood, confined=confined)
+    assert compiled.binary is None
+    assert len(compiled.said) == build.SAID_CAP
+
+
 # What is kept
 
 

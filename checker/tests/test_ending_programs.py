@@ -107,15 +107,23 @@ def test_in_the_open_too_a_program_is_ended_with_all_that_it_started(main: str, 
     is_ended_completely(main, private=False, word=word)
 
 
-@pytest.mark.parametrize("private", [True, False], ids=["private", "open"])
-@pytest.mark.parametrize("how", ["hangs", "leaves children", "becomes a daemon"])
+@pytest.mark.parametrize(
+    ("how", "private"),
+    [
+        ("hangs", True),
+        ("stops who started it", True),
+        ("hangs", False),
+        ("leaves children", False),
+        ("becomes a daemon", False),
+    ],
+)
 def test_a_prober_that_is_killed_takes_all_with_it(how: str, private: bool, word: str) -> None:
     def act(*_: object) -> None:
         assert alive(word)
         os.kill(os.getpid(), signal.SIGKILL)
 
     with pytest.raises(AssertionError, match="the process in the arena died"):
-        on_some_stage(STAYS_IN_REACH[how], private, act, word)
+        on_some_stage((STAYS_IN_REACH | FIGHTS_THE_SANDBOX)[how], private, act, word)
     assert Loop().wait(lambda: not alive(word), Deadline(MORE), poll=0.01)
 
 

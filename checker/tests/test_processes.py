@@ -5,12 +5,11 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import pytest
 
-from checker import processes, sockets
-from checker.sockets import Socket
+from checker import processes
 
 
 @contextmanager
@@ -114,56 +113,6 @@ def test_descriptors_are_told_with_what_they_are() -> None:
     with socket.socket() as sock:
         name = os.fstat(sock.fileno()).st_ino
         assert processes.descriptors(os.getpid())[sock.fileno()] == f"socket:[{name}]"
-
-
-@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
-def test_a_listening_socket_is_found_with_its_holder(address: str) -> None:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.create_server((address, 0), family=family) as listener:
-        port = listener.getsockname()[1]
-        inode = f"socket:[{os.fstat(listener.fileno()).st_ino}]"
-        assert Socket("TCP", port, 0, 0, inode) in sockets.bound_by([os.getpid()])
-        with shell("echo ready; read line") as other:
-            assert sockets.bound_by([other.pid]) == []
-
-
-def test_a_bound_udp_socket_is_found() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        found = {(b.protocol, b.port) for b in sockets.bound_by([os.getpid()])}
-        assert ("UDP", sock.getsockname()[1]) in found
-
-
-def test_a_socket_that_is_bound_but_does_not_listen_is_none() -> None:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        ports = {b.port for b in sockets.bound_by([os.getpid()]) if b.protocol == "TCP"}
-        assert sock.getsockname()[1] not in ports
-
-
-def test_a_connection_belongs_to_nobody_until_it_is_accepted() -> None:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listener,
-        socket.create_connection(listener.getsockname()) as client,
-    ):
-        ends = listener.getsockname()[1], client.getsockname()[1]
-        assert sockets.connection(*ends) == ""
-        with closing(listener.accept()[0]) as server:
-            inode = os.fstat(server.fileno()).st_ino
-            assert sockets.connection(*ends) == f"socket:[{inode}]"
-
-
-def test_bytes_that_nobody_has_read_are_counted() -> None:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listener,
-        socket.create_connection(listener.getsockname()) as client,
-        closing(listener.accept()[0]) as server,
-    ):
-        ends = listener.getsockname()[1], client.getsockname()[1]
-        client.send(b"Hello")
-        assert sockets.unread(*ends) == 5
-        server.recv(2)
-        assert sockets.unread(*ends) == 3
 
 
 def test_all_that_a_process_started_is_killed() -> None:

@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from checker import run
+from checker.clock import Deadline
+from checker.loop import Loop
 from checker.messages import Collected, Finished, Message, Over, Started
 from checker.results import SCHEMA, Result
 from checker.run import Request
@@ -130,6 +132,13 @@ def test_a_prober_that_dies_is_the_checkers_error(tmp_path: Path) -> None:
     assert judged.result.outcome == "error"
     assert "failed" not in outcomes(judged.result).values()
     assert "the prober died" in judged.log
+
+
+def test_a_prober_that_dies_takes_its_checks_and_their_programs_with_it(tmp_path: Path) -> None:
+    word = tmp_path.name + "-orphan"
+    checks = BREAKS.format(bug="os.kill(os.getppid(), signal.SIGKILL); signal.pause()")
+    judge(tmp_path, checks, program("pause();"), template=word, only=frozenset({"bug"}))
+    assert Loop().wait(lambda: not alive(word), Deadline(30), poll=0.01)
 
 
 def test_checks_that_cannot_be_loaded_are_the_checkers_error(tmp_path: Path) -> None:
@@ -279,26 +288,6 @@ def test_a_check_that_does_not_exist_is_not_made(tmp_path: Path) -> None:
     assert (
         judge(tmp_path, CHAIN, program("return 1;"), only=frozenset({"fourth"})).result.checks == []
     )
-
-
-def test_what_needs_a_private_network_is_skipped_in_the_open(tmp_path: Path) -> None:
-    checks = """
-    @check("core", "is private", why="w", private=True)
-    def test_private(scene: Scene) -> None:
-        pass
-
-    @check("core", "is open", why="w")
-    def test_open(scene: Scene) -> None:
-        scene.start().succeeds(MORE)
-
-    @check("core", "asks for names", why="w")
-    def test_names(scene: Scene) -> None:
-        scene.names.host("x", "10.0.0.1")
-    """
-    result = judge(tmp_path, checks, program("return 0;"), private=False).result
-    assert outcomes(result) == {"private": "skipped", "open": "passed", "names": "skipped"}
-    assert by_id(result)["private"].reason == "needs a private network: see `./lab doctor`"
-    assert (result.arena, result.outcome) == ("open", "done")
 
 
 def test_what_needs_the_source_is_skipped_for_a_binary(tmp_path: Path) -> None:

@@ -88,7 +88,9 @@ def test_a_difference_far_inside_is_shown_with_what_surrounds_it() -> None:
     assert expected.splitlines()[0] == "5,050 bytes"
     assert "aaaabbbb" in expected and "aaaacccc" in got
     assert got.splitlines()[1].startswith('…"')
-    assert got.endswith("^ first difference at byte 5,000")
+    above, said = _caret(b"a" * 5000 + b"b" * 50, b"a" * 5000 + b"c" * 50)
+    assert above.startswith("cccc")
+    assert said == "^ first difference at byte 5,000"
 
 
 def test_an_answer_that_ends_early_is_said_to_end() -> None:

@@ -55,6 +55,7 @@ def test_a_client_with_its_host_compiled_in_is_done(tmp_path: Path, task: str, s
     """What needs another host or message is skipped, and says so."""
     status, result = judge(task, "--source", DATA / source, at=tmp_path)
     assert core(result, "failed") == {}
-    assert all(why.startswith("the program takes no ") for why in core(result, "skipped").values())
+    allowed = ("the program takes no ", "needs “")
+    assert all(why.startswith(allowed) for why in core(result, "skipped").values())
     assert len(core(result, "passed")) > len(core(result, "skipped"))
     assert (status, result.outcome) == (0, "done")

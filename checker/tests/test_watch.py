@@ -140,13 +140,24 @@ def test_without_a_task_each_save_tells_which_one_is_meant(folder: Path) -> None
 
 def test_a_program_that_never_ends_freezes_nothing(folder: Path) -> None:
     watch = Watch(folder, first=SPINS)
-    assert "it still runs, but listens nowhere" in watch.verdict()
-    watch.terminal.types("r")
     watch.terminal.sees("listens on the TCP port")
     watch.quits()
 
 
 @pytest.mark.usefixtures("private_arena")
+def test_where_the_system_tells_no_saves_the_files_are_looked_at(folder: Path) -> None:
+    none = "echo 0 > /proc/sys/user/max_inotify_instances"
+    (folder / "10-tcp-server" / "main.cpp").write_text(RETURNS % 1)
+    command = ["unshare", "--user", "--map-root-user", "sh", "-c", f'{none}; exec "$@"', "sh"]
+    terminal = Terminal(*command, LAB, "watch", "10", at=folder)
+    terminal.sees("so the files are looked at")
+    assert "it exited with status 1" in terminal.sees(WAITING)
+    (folder / "10-tcp-server" / "main.cpp").write_text(RETURNS % 2)
+    assert "it exited with status 2" in terminal.sees(WAITING)
+    terminal.types("q")
+    assert terminal.ends() == 0
+
+
 def test_a_compiler_that_never_ends_freezes_nothing(folder: Path) -> None:
     watch = Watch(folder, first=COMPILES_FOR_EVER)
     watch.terminal.sees("compiling")
