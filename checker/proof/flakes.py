@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from random import Random
 
@@ -18,6 +19,7 @@ from checker.machine import why_no_arena
 from checker.results import Result
 from checker.source import read_files
 
+AT_ONCE = 2
 BUSY = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(range(100000))"
 
 
@@ -55,12 +57,11 @@ def main(arguments: list[str]) -> int:
     tasks, runs = catalog.tasks(), int(arguments[0])
     seeds = Random().sample(range(run.SEEDS), runs)
     found = 0
-    with every_core_busy():
+    with every_core_busy(), ThreadPoolExecutor(AT_ONCE) as pool:
         for number, seed in enumerate(seeds, start=1):
-            for task in tasks:
-                for line in wrong(task, seed):
-                    found += 1
-                    print(line)
+            for lines in pool.map(wrong, tasks, [seed] * len(tasks)):
+                found += len(lines)
+                print(*lines, sep="\n", end="\n" if lines else "", flush=True)
             print(f"run {number} of {runs}", file=sys.stderr)
     print(f"flakes: {found} wrong verdicts in {runs * len(tasks)} runs")
     return 1 if found else 0

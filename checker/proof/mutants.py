@@ -21,7 +21,7 @@ from checker.proof.mutant import BrokenMutantError, Mutant, load
 from checker.results import Result
 
 SEED = 1
-AT_ONCE = 4
+AT_ONCE = 6
 MARKS = {"failed": "x", "passed": ".", "skipped": "-", "error": "E"}
 
 

@@ -4,12 +4,15 @@ task.toml names, which is the first."""
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from checker import catalog, run
 from checker.catalog import Task
 from checker.failure import CheckerError
 from checker.machine import why_no_arena
 from checker.source import read_files
+
+AT_ONCE = 4
 
 
 def complaint(task: Task) -> str:
@@ -30,8 +33,10 @@ def main() -> int:
     if trouble := why_no_arena():
         raise CheckerError(f"the skeletons need the private arena: {trouble}")
     wrong = 0
-    for task in catalog.tasks():
-        trouble = complaint(task)
+    tasks = catalog.tasks()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        complaints = list(pool.map(complaint, tasks))
+    for task, trouble in zip(tasks, complaints, strict=True):
         wrong += bool(trouble)
         print(f"{task.slug}: {trouble or f'fails at “{task.file.first_failure}”, as it should'}")
     print(f"skeletons: {wrong} wrong")
