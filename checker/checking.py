@@ -7,7 +7,7 @@ import secrets
 import shlex
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial
 from multiprocessing import Pipe
@@ -66,8 +66,9 @@ def check(choice: Choice, json: Path | None, verbose: bool, out: Console) -> int
     place = None if choice.solutions or choice.program or choice.files else workspace.started()
     chosen = _tasks(choice, place)
     _demand_usable(choice, chosen, json)
+    requests = [_request(choice, task, place, out.is_terminal) for task in chosen]
     private = arena_is_private(choice.open_arena)
-    requests = [_request(choice, task, place, private, out.is_terminal) for task in chosen]
+    requests = [replace(request, private=private) for request in requests]
     judged: list[Judged] = []
     for one in _run_all(requests, out):
         task = chosen[len(judged)]
@@ -99,9 +100,7 @@ def _tasks(choice: Choice, place: Workspace | None) -> list[Task]:
     return [progress.current_task(place) or catalog.tasks()[0]]
 
 
-def _request(
-    choice: Choice, task: Task, place: Workspace | None, private: bool, colour: bool
-) -> Request:
+def _request(choice: Choice, task: Task, place: Workspace | None, colour: bool) -> Request:
     program = None
     if choice.program:
         program = choice.program.resolve()
@@ -115,7 +114,6 @@ def _request(
         port=choice.port,
         only=frozenset([choice.only] if choice.only else []),
         seed=secrets.randbelow(run.SEEDS) if choice.seed is None else choice.seed,
-        private=private,
         colour=colour,
     )
 

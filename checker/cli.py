@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import shlex
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -233,6 +234,9 @@ def main() -> None:
         where = f"{error.filename}: " if error.filename else ""
         message = f"{where}{error.strerror or error}{_advice(error.errno)}"
         status = _complain(2 if error.filename and error.errno not in FULL else 3, message)
+    except Exception:
+        traceback.print_exc()
+        status = _complain(3, "this is Loopback's own error, not yours: please report it")
     sys.exit(status)
 
 

@@ -54,6 +54,15 @@ def ignores(pid: int, number: signal.Signals) -> bool:
     return False
 
 
+def is_first(pid: int) -> bool:
+    """Whether the process is the first one of a pid namespace below ours."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("NSpid:"):
+                return line.split()[2:] == ["1"]
+    return False
+
+
 def descendants(pid: int) -> list[int]:
     """Every process below `pid`, parents before their children; zombies too."""
     found: list[int] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import pty
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 OUTPUT_CAP = 1024 * 1024
 """Bytes of standard output or standard error after which a program counts as flooding."""
+
+PR_SET_CHILD_SUBREAPER = 36
 
 START_SECONDS = 10.0
 STOP_SECONDS = 10.0
@@ -72,7 +75,6 @@ class Program:
         self.stopped = False
         self._loop = loop
         self._confined = arena.private
-        self._init: int | None = None
         self._launcher = 0
         self._outputs_open: set[int] = set()
         with ExitStack() as opened:
@@ -97,6 +99,7 @@ class Program:
             opened.callback(os.close, descriptor)
             return descriptor
 
+        _adopt_orphans()
         master, slave = pty.openpty()
         ours(slave)
         _pass_bytes_unchanged(slave)
@@ -188,8 +191,6 @@ class Program:
                 self.ending = Ending(status=None, signal=signal.SIGKILL)
         elif words[0] == "started":
             self.pid = sender
-            if self._confined:
-                self._init = _first_child(self._outer.pid)
         elif words[0] == "failed":
             raise CheckerError(f"the program cannot be run: {os.strerror(int(words[1]))}")
         elif words[0] == "ended":
@@ -262,12 +263,10 @@ class Program:
         if self.stopped:
             return
         self.stopped = True
-        if not self._confined:
-            processes.kill_all(self._outer.pid)
-        elif self._init is None:
+        if self._confined:
             self._outer.kill()
         else:
-            _end_world(self._init)
+            processes.kill_all(self._outer.pid)
         if not self._hung_up:
             self._loop.forget(self._control)
         self._control.close()
@@ -276,24 +275,24 @@ class Program:
         except subprocess.TimeoutExpired:
             self._outer.kill()
             self._outer.wait()
+        _end_orphaned_worlds()
         self.end_stdin()
         for descriptor in list(self._outputs_open):
             self._close_output(descriptor)
 
 
-def _first_child(pid: int) -> int | None:
-    """A descriptor of it (pidfd_open(2)): its number may be another's once it is gone."""
-    with suppress(ProcessLookupError, IndexError):
-        return os.pidfd_open(processes.children(pid)[0])
-    return None
+def _adopt_orphans() -> None:
+    """Whoever loses its parents becomes our child, and not that of the machine's first process."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
-def _end_world(init: int) -> None:
-    """Kills the first process of a pid namespace; it is gone only when all the others are."""
-    with suppress(ProcessLookupError):
-        signal.pidfd_send_signal(init, signal.SIGKILL)
-    select.select([init], [], [], STOP_SECONDS)
-    os.close(init)
+def _end_orphaned_worlds() -> None:
+    """Kills the first process of a pid namespace whose bubblewrap is gone, and waits for it, which
+    takes until all the others of that namespace are gone (pid_namespaces(7))."""
+    for pid in processes.children(os.getpid()):
+        if processes.is_first(pid):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
 
 def _environment() -> dict[str, str]:

@@ -27,6 +27,8 @@ from checker.results import CheckResult, Result, outcome_of
 from checker.source import Source
 
 SEEDS = 10**6
+WAKE = 0.5
+"""Seconds after which a wait begins anew: a Ctrl-C just before it would go unnoticed else."""
 
 Tell = Callable[[Message], None]
 
@@ -157,7 +159,7 @@ class _Session:
             self._compile(self._request.under or "judged")
         sources = [self._prober, self._notice, *([self._stop] if self._stop else [])]
         while True:
-            for source in wait(sources):
+            for source in wait(sources, WAKE):
                 if source is self._stop:
                     raise Stopped
                 if source is self._notice:

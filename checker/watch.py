@@ -24,7 +24,7 @@ from checker.checking import arena_is_private
 from checker.reports import live, verdict
 from checker.reports.console import complain
 from checker.reports.lessons import chosen
-from checker.run import Judged, Request
+from checker.run import WAKE, Judged, Request
 from checker.source import HEADERS, SOURCES, Source, UnusableSourceError, read_folder
 from checker.workspace import Workspace, shown, write_whole
 
@@ -36,12 +36,12 @@ POLL_MS, IDLE_MS = 300, 5000
 def watch(place: Workspace, name: str | None, poll: bool, out: Console) -> None:
     """Until `q` or Ctrl-C. With no task named, each save tells which one is meant."""
     task = chosen(place, name)
-    private = arena_is_private()
     heard, said = Pipe(duplex=False)
     watched = [place.of(task)] if name else [place.of(each) for each in catalog.tasks()]
     missing = [folder for folder in watched if not folder.is_dir()]
     if missing:
         raise UnusableSourceError(f"{shown(missing[0])} is not there: `./lab start` makes it")
+    private = arena_is_private()
     ended = threading.Event()
     threading.Thread(target=_keep_telling, args=(watched, poll, ended, said), daemon=True).start()
     with _keys(said, ended):
@@ -90,7 +90,8 @@ def _print(place: Workspace, task: Task, judged: Judged, out: Console) -> None:
 
 def _messages(heard: Connection) -> Iterator[str]:
     """Waits for one, and gives all that have come meanwhile."""
-    yield heard.recv()
+    while not heard.poll(WAKE):
+        pass
     while heard.poll():
         yield heard.recv()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 
 from rich.console import Console
 from rich.theme import Theme
@@ -30,5 +31,14 @@ def console(stderr: bool = False) -> Console:
 
 
 def complain(message: str) -> None:
-    """One line on standard error."""
-    print(f"lab: {message}", file=sys.stderr)
+    """One line on standard error; a terminal gets it folded."""
+    line = f"lab: {message}"
+    if sys.stderr.isatty():
+        line = textwrap.fill(
+            line,
+            WIDTH,
+            subsequent_indent="     ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    print(line, file=sys.stderr)

@@ -6,12 +6,14 @@ import io
 import os
 import re
 import subprocess
+import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pexpect
 
+from checker import processes
 from checker.sandbox import ROOT
 
 LAB = ROOT / "lab"
@@ -99,6 +101,13 @@ class Terminal:
         """Waits until the text appears; all that appeared before it, since the last such text."""
         self._child.expect_exact(text)
         return plain(str(self._child.before))
+
+    def asks(self, question: str) -> None:
+        """Waits until the question has appeared and the command sleeps until it is answered."""
+        self.sees(question)
+        deadline = time.monotonic() + SECONDS
+        while processes.state(self._child.pid) != "S":
+            assert time.monotonic() < deadline, "it does not wait for an answer"
 
     def types(self, keys: str) -> None:
         self._child.send(keys)

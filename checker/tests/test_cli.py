@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from checker import cli
+from checker import catalog, cli
 from checker.tests.command import LAB, RETURNS, Ended, environment, lab, one_line
 
 UNPRIVILEGED = (
@@ -216,6 +216,20 @@ def test_a_missing_compiler_is_named_with_what_helps(folder: Path, tmp_path: Pat
     doctor = lab("doctor", at=folder, PATH=str(bare))
     assert doctor.status == 1
     assert "✗ g++: missing" in doctor.out and "apt-get install g++" in doctor.out
+
+
+def test_an_error_that_nobody_foresaw_is_the_checkers_own(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(catalog, "find", broken)
+    ended = call("check", "10", at=folder)
+    assert ended.status == 3
+    assert "ZeroDivisionError" in ended.err
+    last = ended.err.splitlines()[-1]
+    assert last == "lab: this is Loopback's own error, not yours: please report it"
 
 
 def full(*arguments: str, at: Path) -> Ended:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from checker import processes
+from checker.sandbox import bwrap
 
 
 @contextmanager
@@ -70,6 +71,22 @@ def test_a_zombie_is_one() -> None:
 def test_a_zombie_is_among_the_children() -> None:
     with zombie() as pid:
         assert pid in processes.children(os.getpid())
+
+
+@pytest.mark.usefixtures("private_arena")
+def test_the_first_process_of_a_namespace_below_ours_is_known() -> None:
+    with subprocess.Popen(
+        [*bwrap(), "/bin/sh", "-c", "echo ready; read line"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as outer:
+        assert outer.stdout is not None
+        assert outer.stdout.readline() == b"ready\n"
+        (first,) = processes.children(outer.pid)
+        assert processes.is_first(first)
+        others = [os.getpid(), outer.pid, *processes.children(first)]
+        assert not any(processes.is_first(pid) for pid in others)
+        outer.kill()
 
 
 def test_descendants_are_found_parents_first() -> None:

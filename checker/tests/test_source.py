@@ -55,11 +55,11 @@ def test_an_editors_hidden_files_are_no_sources(folder: Path, lock: str) -> None
 
 
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
-    assert trouble(tmp_path) == f"{tmp_path}: no .cpp file in it"
+    assert trouble(tmp_path).endswith(f"{tmp_path.name}: no .cpp file in it")
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
-    assert trouble(tmp_path / "no") == f"{tmp_path}/no: No such file or directory"
+    assert trouble(tmp_path / "no").endswith("/no: No such file or directory")
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
@@ -75,13 +75,13 @@ def test_an_unreadable_file_is_told(folder: Path) -> None:
 
 def test_a_file_that_is_too_large_is_told(folder: Path) -> None:
     os.truncate(folder / "main.cpp", MAX_BYTES + 1)
-    assert trouble(folder) == f"{folder}/main.cpp: larger than 4 MiB"
+    assert trouble(folder) == "main.cpp: larger than 4 MiB"
 
 
 @pytest.mark.parametrize("name", ["pipe.cpp", "pipe.h"])
 def test_a_pipe_is_not_waited_for(folder: Path, name: str) -> None:
     os.mkfifo(folder / name)
-    assert trouble(folder) == f"{folder}/{name}: not a file"
+    assert trouble(folder) == f"{name}: not a file"
 
 
 def test_a_folder_that_is_called_like_a_source_is_told(folder: Path) -> None:

@@ -60,9 +60,9 @@ def test_a_reset_without_an_answer_is_told(wire: Wire) -> None:
 
 
 def test_a_part_of_an_answer_and_then_silence_is_told(wire: Wire) -> None:
-    wire.program.send(b"Hel")
+    wire.program.send(b"He")
     got = failure(lambda: wire.peer.hears(b"Hello", within=SHORT))[1]
-    assert got == f'3 bytes of 5 bytes, then {SILENCE}\n3 bytes, "Hel"'
+    assert got == f'2 bytes of 5 bytes, then {SILENCE}\n2 bytes, "He"'
 
 
 def test_a_part_of_an_answer_and_then_the_end_is_told(wire: Wire) -> None:

@@ -96,11 +96,11 @@ def test_ctrl_c_ends_a_check_of_all_tasks(folder: Path) -> None:
 
 def test_submit_asks_who_you_are(folder: Path) -> None:
     terminal = Terminal(LAB, "submit", at=folder)
-    terminal.sees("Your name: ")
+    terminal.asks("Your name: ")
     terminal.types("Ana\r")
-    terminal.sees("Your student id: ")
+    terminal.asks("Your student id: ")
     terminal.types("\r")
-    terminal.sees("Your student id: ")
+    terminal.asks("Your student id: ")
     terminal.types("ist199\r")
     terminal.sees("loopback-ist199.tar.gz: ")
     assert terminal.ends() == 0
@@ -109,7 +109,7 @@ def test_submit_asks_who_you_are(folder: Path) -> None:
 @pytest.mark.parametrize(("key", "status"), [(CTRL_C, 130), (CTRL_D, 2)], ids=["Ctrl-C", "Ctrl-D"])
 def test_a_question_can_be_left(folder: Path, key: str, status: int) -> None:
     terminal = Terminal(LAB, "submit", at=folder)
-    terminal.sees("Your name: ")
+    terminal.asks("Your name: ")
     terminal.types(key)
     assert terminal.ends() == status
     assert "Traceback" not in terminal.raw
@@ -119,9 +119,9 @@ def test_a_question_can_be_left(folder: Path, key: str, status: int) -> None:
 def test_reset_all_asks_until_it_is_answered(folder: Path) -> None:
     file = write(folder, "// mine\n")
     terminal = Terminal(LAB, "reset", "--all", at=folder)
-    terminal.sees("Reset every task? [y/N]: ")
+    terminal.asks("Reset every task? [y/N]: ")
     terminal.types("perhaps\r")
-    terminal.sees("Reset every task? [y/N]: ")
+    terminal.asks("Reset every task? [y/N]: ")
     terminal.types("\r")
     terminal.sees("Nothing was changed.")
     assert terminal.ends() == 1
@@ -131,7 +131,7 @@ def test_reset_all_asks_until_it_is_answered(folder: Path) -> None:
 def test_ctrl_c_at_the_question_resets_nothing(folder: Path) -> None:
     file = write(folder, "// mine\n")
     terminal = Terminal(LAB, "reset", "--all", at=folder)
-    terminal.sees("Reset every task? [y/N]: ")
+    terminal.asks("Reset every task? [y/N]: ")
     terminal.types(CTRL_C)
     assert terminal.ends() == 130
     assert file.read_text() == "// mine\n"

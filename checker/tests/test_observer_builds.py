@@ -1,0 +1,160 @@
+"""The observer sees into programs however they were built."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from checker.observer import Recording
+from checker.tests.observed import built, observed_program
+from checker.tests.programs import code
+
+PROGRAM = r"""
+  static int end;
+  int ends[2];
+  socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+  end = ends[0];
+  std::thread writer([] { if (write(end, "hello", 5) != 5) _exit(2); });
+  writer.join();
+  char buffer[32];
+  size_t most = argc > 5 ? 1 : sizeof buffer;
+  if (read(ends[1], buffer, most) != 5 || memcmp(buffer, "hello", 5) != 0) return 1;
+  pollfd one{ends[1], POLLIN, 0};
+  poll(&one, argc > 5 ? 0 : 1, 0);
+  fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  struct sigaction ignore{};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, nullptr);
+  if (fork() == 0) { send(end, "bye", 3, MSG_NOSIGNAL); _exit(0); }
+  wait(nullptr);
+  if (recv(ends[1], buffer, most, 0) != 3) return 3;
+  close(ends[0]);
+  close(ends[1]);
+"""
+INCLUDES = "#include <poll.h>\n#include <thread>\n"
+EXPECTED = [
+    *("hello", "socketpair", "write:hello", "read:hello", "poll", "fcntl", "sigaction", "fork"),
+    *("fork", "send:bye", "_exit", "wait", "recv:bye", "close", "close"),
+]
+
+CPP = ("g++ -std=c++20 -pthread", "clang++ -std=c++20 -pthread")
+WAYS = (
+    "",
+    "-fsanitize=address",
+    "-fsanitize=undefined",
+    "-fsanitize=address,undefined",
+    "-fsanitize=thread",
+    "-D_FORTIFY_SOURCE=3 -O2",
+    "-D_FILE_OFFSET_BITS=64 -O2",
+    "-static-libstdc++ -static-libgcc",
+)
+
+
+def summary(recording: Recording) -> list[str]:
+    """Calls with their payload; parent and child run at once, so each process by itself."""
+    by_process: dict[int, list[str]] = {}
+    for record in recording.records:
+        payload = f":{record.payload.decode()}" if record.payload else ""
+        by_process.setdefault(record.pid, []).append(record.call + payload)
+    return [call for calls in by_process.values() for call in calls]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("compiler", CPP)
+def test_cpp_with_threads_and_fork(tmp_path: Path, compiler: str, way: str) -> None:
+    program = built(f"{compiler} {way}".strip(), INCLUDES + code(PROGRAM))
+    recording, said, status = observed_program(tmp_path, program)
+    assert (said, status) == ("", 0)
+    assert sorted(summary(recording)) == sorted(EXPECTED)
+    assert not recording.blocked() and recording.lost == 0
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang", "gcc -O2 -D_FORTIFY_SOURCE=3"])
+def test_c(tmp_path: Path, compiler: str) -> None:
+    text = """
+      #include <sys/socket.h>
+      #include <unistd.h>
+      int main(int argc, char** argv) {
+        int ends[2];
+        char all[8];
+        socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+        write(ends[0], "hello", 5);
+        return read(ends[1], all, argc > 5 ? 1 : sizeof all) != 5;
+      }
+    """
+    recording, _, status = observed_program(tmp_path, built(compiler, text))
+    assert status == 0
+    assert summary(recording) == ["hello", "socketpair", "write:hello", "read:hello"]
+
+
+TRACED = r"""
+  signal(SIGPIPE, SIG_IGN);
+  int listener = listening("0");
+  sockaddr_in here{};
+  socklen_t size = sizeof here;
+  getsockname(listener, reinterpret_cast<sockaddr*>(&here), &size);
+  int client = socket(AF_INET, SOCK_STREAM, 0);
+  connect(client, reinterpret_cast<sockaddr*>(&here), size);
+  int served = accept(listener, nullptr, nullptr);
+  char data[64]{};
+  send(client, data, 10, 0);
+  read(served, data, sizeof data);
+  recv(served, data, sizeof data, MSG_DONTWAIT);
+  fcntl(served, F_SETFL, O_NONBLOCK);
+  read(served, data, sizeof data);
+  connect(client, reinterpret_cast<sockaddr*>(&here), size);
+  bind(client, reinterpret_cast<sockaddr*>(&here), size);
+  shutdown(client, SHUT_WR);
+  write(client, data, 4);
+  read(served, data, 1);
+  getpeername(listener, reinterpret_cast<sockaddr*>(&here), &size);
+  listen(99, 1);
+  close(served);
+  close(client);
+  close(listener);
+  if (fork() == 0) { sendto(99, data, 1, 0, nullptr, 0); _exit(5); }
+  waitpid(-1, nullptr, 0);
+"""
+SAME = {"sendto": "send", "recvfrom": "recv", "wait4": "waitpid", "rt_sigaction": "signal"}
+
+
+def traced(text: str) -> list[tuple[str, int, str]]:
+    """strace's lines, from the program's first call on, as (call, result, error)."""
+    found = []
+    for line in text.splitlines():
+        match = re.match(r"(?:\d+ +)?(?:<\.\.\. )?(\w+)[( ].*= (-?\d+)(?: (E\w+))?", line)
+        if match:
+            call = SAME.get(match[1], match[1])
+            found.append((call, int(match[2]), match[3] or ""))
+    return found
+
+
+def test_strace_sees_the_same_calls_results_and_errors(tmp_path: Path) -> None:
+    strace = shutil.which("strace")
+    if strace is None:
+        pytest.skip("strace is not installed")
+    if subprocess.run([strace, "-o", "/dev/null", "true"], capture_output=True).returncode:
+        pytest.skip("tracing is forbidden on this machine")
+    program = built("g++ -std=c++20", code(TRACED))
+    recording, _, _ = observed_program(tmp_path, program)
+    log = tmp_path / "strace"
+    subprocess.run([strace, "-f", "-o", log, program], check=True)
+    ours = [
+        (SAME.get(record.call, record.call), record.result or 0, record.error)
+        for record in recording.records
+        if record.call not in {"hello", "fork", "_exit"}
+    ]
+    theirs = [call for call in traced(log.read_text()) if call[0] in {each[0] for each in ours}]
+    loaded = next(i for i, (call, _, _) in enumerate(theirs) if call == "signal")
+    assert len(ours) > 25
+    assert comparable(ours) == comparable(theirs[loaded:])
+
+
+def comparable(calls: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
+    """Process ids differ between two runs, and the child's call falls where it may."""
+    same = [(call, 0 if call == "waitpid" else result, error) for call, result, error in calls]
+    return sorted(same, key=lambda call: call == ("send", -1, "EBADF"))
