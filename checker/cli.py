@@ -108,7 +108,9 @@ def check(
     ] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="cut nothing short")] = False,
 ) -> None:
-    """Judge your program: build it, run it in a private network, and say what it did."""
+    """Judge your program, and say what it did.
+
+    It is built, and run in a private network."""
     from checker import checking
 
     chosen = checking.Choice(
@@ -152,7 +154,9 @@ def solution(
     task: OneTask,
     spoil: Annotated[bool, typer.Option("--spoil", help="although the task is not done")] = False,
 ) -> None:
-    """The reference solution, and how yours differs, once the task is done."""
+    """The reference solution, once the task is done.
+
+    And how yours differs from it."""
     from checker.reports import lessons
 
     console().print(lessons.solution(workspace.started(), task, spoil))
@@ -205,7 +209,7 @@ def submit(
 
 @app.command()
 def doctor() -> None:
-    """What this machine needs, what is missing, and the command that mends it."""
+    """What this machine needs, and what mends what is missing."""
     from checker.reports import health
 
     out = console()

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from checker.clock import Deadline
 
 
-SELDOM = 0.05
-"""The longest pause, in seconds, between two looks at a condition that nothing announces."""
-
 OVERTIME = 0.5
 """Seconds after a deadline in which what has come before it is still served; a program that never
 stops sending would have us wait for ever."""

@@ -30,8 +30,7 @@ NEVER_RETURN = {"execve", "exit", "_exit"}
 
 MAGIC = b"LBKRING\0"
 VERSION = 1
-CAPACITY = 4096
-"""A larger ring costs the program more: it drives its data out of the processor's cache."""
+CAPACITY = 16384
 PAYLOAD = 64
 PLAN = 2048
 RULES = 16
@@ -153,7 +152,7 @@ class Ring:
         next_sequence, lost, hello, _ = _COUNTS.unpack_from(self._memory, _COUNTS_AT)
         records: list[Record] = []
         refused = ""
-        for slot in range(self._capacity):
+        for slot in range(min(next_sequence, self._capacity)):
             raw = self._stable(_HEADER_SIZE + slot * _RECORD.size)
             record = _decoded(raw, slot, self._capacity) if raw else None
             if record is None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from checker.sockets import Protocol
 
 DEFAULT_MESSAGE = "Hello!\n"
+NEEDS_PLAIN_BUILD = "needs a build without sanitisers"
 LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:-+*/=%"
 
 
@@ -123,6 +124,11 @@ class Scene:
         for name in names:
             if f"{{{name}}}" not in self._template:
                 raise CheckSkipped(f"the program takes no {name} (--args has no {{{name}}})")
+
+    def needs_plain_build(self) -> None:
+        """Skips the check under the sanitisers, which need descriptors of their own to look."""
+        if self._sanitised:
+            raise CheckSkipped(NEEDS_PLAIN_BUILD)
 
     @property
     def names(self) -> NameServer:

@@ -421,6 +421,7 @@ def test_fd_setsize(scene: Scene) -> None:
     needs=("test_next_client",),
 )
 def test_accept_fails(scene: Scene) -> None:
+    scene.needs_plain_build()
     server = scene.serve("TCP")
     program = server.program
     with program.out_of_descriptors():

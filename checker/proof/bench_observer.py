@@ -40,11 +40,10 @@ def measured(command: list[str]) -> Speed:
         assert echo.stdout
         try:
             port = echo.stdout.readline().strip()
-            involved = [echo.pid, *processes.children(echo.pid)]
-            before = sum(map(_processor_seconds, involved))
             load = _on_core(1, [str(NATIVE / "bench_load"), port, str(SECONDS)])
             said = subprocess.run(load, capture_output=True, check=True, text=True)
-            used = sum(map(_processor_seconds, involved)) - before
+            involved = [echo.pid, *processes.children(echo.pid)]
+            used = sum(map(_processor_seconds, involved))
         finally:
             echo.kill()
     return Speed(clock=float(said.stdout), processor=float(said.stdout) * SECONDS / used)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import pytest
 
@@ -70,7 +74,7 @@ def on_some_stage(
     main: str, private: bool, act: Callable[[Scene, Subject], object], word: str = ""
 ) -> None:
     """The program has `word` for an argument, and so has everything that it starts."""
-    binary = program(main)
+    built, launch = program(main), sandbox.LAUNCH
 
     def work(arena: Arena) -> None:
         # The open arena is tried inside the private one, so that nothing can get out.
@@ -80,7 +84,12 @@ def on_some_stage(
         subject.prints(b"ready\n", within=MORE)
         act(scene, subject)
 
-    in_arena(work)
+    # A program without rights may not enter a clone that is in /root.
+    with TemporaryDirectory() as folder, patch.object(sandbox, "LAUNCH", Path(folder, "launch")):
+        Path(folder).chmod(0o755)
+        shutil.copy(launch, sandbox.LAUNCH)
+        binary = Path(shutil.copy(built, folder))
+        in_arena(work)
 
 
 @pytest.fixture

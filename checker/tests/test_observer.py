@@ -139,18 +139,17 @@ def test_a_ring_that_wrapped_says_so_and_keeps_the_newest(tmp_path: Path) -> Non
 
 
 def test_a_call_whose_entry_was_overwritten_is_still_there_when_it_returns(tmp_path: Path) -> None:
-    body = (
-        PAIR
-        + """
-      if (fork() == 0) {
+    body = """
+      static int ends[2];
+      socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+      signal(SIGALRM, [](int) {
         for (int i = 0; i < 40; ++i) listen(-1, i);
         write(ends[0], "x", 1);
-        _exit(0);
-      }
+      });
+      alarm(1);
       char c;
       read(ends[1], &c, 1);
     """
-    )
     recording, _, _ = observed(tmp_path, body, capacity=16)
     [read] = recording.calls("read")
     assert read.late and read.result == 1 and read.payload == b"x"

@@ -21,10 +21,11 @@ PROGRAM = r"""
   std::thread writer([] { if (write(end, "hello", 5) != 5) _exit(2); });
   writer.join();
   char buffer[32];
-  size_t most = argc > 5 ? 1 : sizeof buffer;
+  volatile size_t most = sizeof buffer;  // not known to the compiler: it must check
   if (read(ends[1], buffer, most) != 5 || memcmp(buffer, "hello", 5) != 0) return 1;
   pollfd one{ends[1], POLLIN, 0};
-  poll(&one, argc > 5 ? 0 : 1, 0);
+  volatile nfds_t count = 1;
+  poll(&one, count, 0);
   fcntl(ends[0], F_SETFL, O_NONBLOCK);
   struct sigaction ignore{};
   ignore.sa_handler = SIG_IGN;
@@ -81,14 +82,21 @@ def test_c(tmp_path: Path, compiler: str) -> None:
       int main(int argc, char** argv) {
         int ends[2];
         char all[8];
+        volatile size_t most = sizeof all;
         socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
         write(ends[0], "hello", 5);
-        return read(ends[1], all, argc > 5 ? 1 : sizeof all) != 5;
+        return read(ends[1], all, most) != 5;
       }
     """
     recording, _, status = observed_program(tmp_path, built(compiler, text))
     assert status == 0
     assert summary(recording) == ["hello", "socketpair", "write:hello", "read:hello"]
+
+
+def test_a_program_fortified_by_gcc_makes_the_checked_calls() -> None:
+    program = built(f"{CPP[0]} -D_FORTIFY_SOURCE=3 -O2", INCLUDES + code(PROGRAM))
+    names = subprocess.run(["nm", "-D", program], capture_output=True, text=True).stdout
+    assert {"__read_chk", "__recv_chk", "__poll_chk"} <= set(re.findall(r"__\w+_chk", names))
 
 
 TRACED = r"""

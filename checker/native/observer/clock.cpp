@@ -25,8 +25,8 @@ struct Anchor {
   std::uint64_t time;
 };
 
-constexpr std::uint64_t kWindow = 1U << 16;        // ticks
-constexpr std::uint64_t kUndisturbed = 1U << 12;   // ticks
+constexpr std::uint64_t kWindow = 65536;           // ticks
+constexpr std::uint64_t kUndisturbed = 4096;       // ticks
 constexpr std::uint64_t kCalibration = 1'000'000;  // nanoseconds
 constexpr unsigned kShift = 20;
 

@@ -47,7 +47,8 @@ std::optional<std::uint32_t> positive(std::string_view word) {
   std::uint32_t value = 0;
   const char* end = word.data() + word.size();
   const auto [stop, error] = std::from_chars(word.data(), end, value);
-  if (error != std::errc{} || stop != end || value == 0 || value > 1U << 30) return std::nullopt;
+  if (error != std::errc{} || stop != end || value == 0 || value > 1'000'000'000)
+    return std::nullopt;
   return value;
 }
 

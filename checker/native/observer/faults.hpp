@@ -31,7 +31,7 @@ class CallSet {
     for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] |= other.bits_[i];
   }
   [[nodiscard]] constexpr bool has(Call call) const {
-    return (bits_[at(call) / 64] >> at(call) % 64 & 1) != 0;
+    return (bits_[at(call) / 64] >> (at(call) % 64)) % 2 != 0;
   }
   [[nodiscard]] constexpr bool within(const CallSet& other) const {
     for (std::size_t i = 0; i < bits_.size(); ++i) {

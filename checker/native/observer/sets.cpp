@@ -58,7 +58,7 @@ void name_ready(Text& text, std::span<const epoll_event> events) {
     if (text.full()) return;
     text << (first ? "-> " : ", ");
     first = false;
-    constexpr std::uint64_t kDescriptor = 1U << 20;
+    constexpr std::uint64_t kDescriptor = 1048576;
     if (event.data.u64 < kDescriptor) {
       text << std::uint64_t{event.data.u64};
     } else {
