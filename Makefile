@@ -7,7 +7,7 @@ RUNS ?= 20
 CPP := $(wildcard solutions/*/main.cpp checker/native/*/*.cpp checker/native/*/*.hpp)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants flakes bench check handout test-fresh clean
+.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants flakes bench bench-observer check handout test-fresh clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -23,9 +23,10 @@ lint: setup ## style, types, stale skeletons
 	.venv/bin/mypy --no-error-summary
 	scripts/weave --check
 	.venv/bin/codespell --quiet-level 2 README.md CONTRIBUTING.md checker tasks solutions scripts
-	.venv/bin/clang-format --dry-run --Werror $(CPP)
+	@.venv/bin/clang-format --dry-run --Werror $(CPP)
 	cmake -S . -B build -G Ninja >/dev/null
-	.venv/bin/clang-tidy --quiet -p build $(filter-out %_test.cpp,$(filter %.cpp,$(CPP))) 2>/dev/null
+	@echo $(filter-out %_test.cpp,$(filter %.cpp,$(CPP))) | \
+	  xargs -P 2 -n 4 .venv/bin/clang-tidy --quiet -p build 2>/dev/null
 
 native: setup ## native parts and their doctest suites
 	cmake -S . -B build -G Ninja >/dev/null
@@ -52,8 +53,11 @@ mutants: native ## the same, against all checks, with the matrix
 flakes: native ## RUNS=20 runs of every solution on a busy machine
 	$(PYTHON) -m checker.proof.flakes $(RUNS)
 
-bench: native ## what a check costs beyond the compiler
+bench: native bench-observer ## what a check costs beyond the compiler
 	$(PYTHON) -m checker.proof.bench
+
+bench-observer: native ## what the observer costs a saturated server
+	$(PYTHON) -m checker.proof.bench_observer
 
 check: setup ## judges your own workspace
 	./lab check --all

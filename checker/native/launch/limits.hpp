@@ -16,7 +16,7 @@ struct Limit {
 
 inline constexpr std::array<std::pair<std::string_view, int>, 6> kLimits{{
     {"cpu", RLIMIT_CPU},
-    {"memory", RLIMIT_DATA},  // not RLIMIT_AS: runtimes reserve far more address space than they use
+    {"memory", RLIMIT_DATA},  // RLIMIT_AS counts what a runtime only reserves
     {"processes", RLIMIT_NPROC},
     {"descriptors", RLIMIT_NOFILE},
     {"file", RLIMIT_FSIZE},
