@@ -33,7 +33,10 @@ class Reader:
 
 
 @pytest.fixture
-def student(capsys: pytest.CaptureFixture[str]) -> Reader:
+def student(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Reader:
+    monkeypatch.chdir(tmp_path)  # paths are told as they are seen from here
     return Reader(capsys)
 
 
