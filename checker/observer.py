@@ -7,7 +7,7 @@ ours, every number is bounded, every text is made printable, and no content make
 from __future__ import annotations
 
 import errno
-import mmap
+import os
 import struct
 from pathlib import Path
 
@@ -30,7 +30,7 @@ NEVER_RETURN = {"execve", "exit", "_exit"}
 
 MAGIC = b"LBKRING\0"
 VERSION = 1
-CAPACITY = 16384
+CAPACITY = 4096
 PAYLOAD = 64
 PLAN = 2048
 RULES = 16
@@ -45,6 +45,7 @@ _COUNTERS = struct.Struct(f"<{RULES}I")
 _COUNTERS_AT = 56
 
 _ENTERED, _COMPLETING, _RETURNED = 2, 3, 4
+_WRITTEN = (_ENTERED, _COMPLETING, _RETURNED)
 _INJECTED, _LATE, _CHILD, _REFUSED = 1, 2, 4, 8
 
 _MOST_NANOSECONDS = 2**53
@@ -93,15 +94,22 @@ class Record(msgspec.Struct, frozen=True):
 class Recording(msgspec.Struct, frozen=True):
     """Everything that a ring holds. `seen`: a program said hello, so the observer was inside.
 
-    `wrapped`: the oldest records are gone; `lost`: records that were never written; `refused`:
-    why the fault plan was refused, or nothing; `counts`: per rule, the calls it was about."""
+    `written`: how many calls there were in all; `wrapped`: the oldest records are gone; `lost`:
+    records that were never written; `refused`: why the fault plan was refused, or nothing;
+    `counts`: per rule, the calls it was about."""
 
     records: list[Record]
     seen: bool
+    written: int
     wrapped: bool
     lost: int
     refused: str
     counts: list[int]
+
+    @classmethod
+    def nothing(cls) -> Recording:
+        """Of a program that has no ring."""
+        return cls([], seen=False, written=0, wrapped=False, lost=0, refused="", counts=[0] * RULES)
 
     def calls(self, *names: str) -> list[Record]:
         return [record for record in self.records if record.call in names]
@@ -110,51 +118,56 @@ class Recording(msgspec.Struct, frozen=True):
         return [record for record in self.records if record.blocked]
 
 
+def image(faults: str = "", payload: int = PAYLOAD, capacity: int = CAPACITY) -> bytes:
+    """A new ring, whole: `capacity` records (a power of two), `payload` bytes kept of each call.
+    `faults`: rules, one per line or between `;` (checker/native/observer/faults.hpp)."""
+    plan = faults.encode()
+    if len(plan) > PLAN:
+        raise ValueError(f"a fault plan has at most {PLAN} bytes")
+    if not 0 <= payload <= PAYLOAD:
+        raise ValueError(f"at most {PAYLOAD} bytes of payload are kept")
+    if capacity < 1 or capacity & (capacity - 1):
+        raise ValueError("a ring holds a power of two of records")
+    sizes = (VERSION, _HEADER_SIZE, _RECORD.size, payload, capacity)
+    header = _HEADER.pack(MAGIC, *sizes, 0, 0, 0, len(plan), *[0] * RULES, plan)
+    return header.ljust(_HEADER_SIZE + capacity * _RECORD.size, b"\0")
+
+
+def environment(ring: str, library: str = str(LIBRARY)) -> dict[str, str]:
+    """What a program's environment needs; `ring`, `library`: their paths as the program sees them.
+
+    Address sanitizers want to come first, but need not (`verify_asan_link_order`)."""
+    return {
+        "LOOPBACK_RING": ring,
+        "LD_PRELOAD": library,
+        "ASAN_OPTIONS": "verify_asan_link_order=0",
+    }
+
+
 class Ring:
-    """A file that a program's observers write into."""
+    """A file that a program's observers write into. It is read, never mapped: a program that cuts
+    its file short would end whoever has it mapped (mmap(2), SIGBUS)."""
 
-    def __init__(self, path: Path, capacity: int) -> None:
-        self.path = path
+    def __init__(self, path: Path, capacity: int = CAPACITY) -> None:
+        self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        self._size = _HEADER_SIZE + capacity * _RECORD.size
         self._capacity = capacity
-        with path.open("r+b") as file:
-            self._memory = mmap.mmap(file.fileno(), _HEADER_SIZE + capacity * _RECORD.size)
 
-    @classmethod
-    def create(
-        cls, path: Path, faults: str = "", payload: int = PAYLOAD, capacity: int = CAPACITY
-    ) -> Ring:
-        """`faults`: rules, one per line or between `;` (checker/native/observer/faults.hpp)."""
-        plan = faults.encode()
-        if len(plan) > PLAN:
-            raise ValueError(f"a fault plan has at most {PLAN} bytes")
-        if not 0 <= payload <= PAYLOAD:
-            raise ValueError(f"at most {PAYLOAD} bytes of payload are kept")
-        if capacity < 1 or capacity & (capacity - 1):
-            raise ValueError("a ring holds a power of two of records")
-        sizes = (VERSION, _HEADER_SIZE, _RECORD.size, payload, capacity)
-        header = _HEADER.pack(MAGIC, *sizes, 0, 0, 0, len(plan), *[0] * RULES, plan)
-        # Written out, not truncated to: else every page of it would be found when the program runs.
-        path.write_bytes(header.ljust(_HEADER_SIZE + capacity * _RECORD.size, b"\0"))
-        return cls(path, capacity)
-
-    def environment(self, inside: str | None = None, library: str | None = None) -> dict[str, str]:
-        """What the program's environment needs; `inside`, `library`: their paths as it sees them.
-
-        Address sanitizers want to come first, but need not (`verify_asan_link_order`)."""
-        return {
-            "LOOPBACK_RING": inside or str(self.path),
-            "LD_PRELOAD": library or str(LIBRARY),
-            "ASAN_OPTIONS": "verify_asan_link_order=0",
-        }
-
-    def read(self) -> Recording:
-        """What is there now; the program may still be writing."""
-        next_sequence, lost, hello, _ = _COUNTS.unpack_from(self._memory, _COUNTS_AT)
+    def read(self, last: int | None = None) -> Recording:
+        """What is there now (of the records, the `last` ones); the program may still write."""
+        before, after = self._copy(), self._copy()
+        next_sequence, lost, hello, _ = _COUNTS.unpack_from(after, _COUNTS_AT)
+        written = min(next_sequence, self._capacity)
         records: list[Record] = []
         refused = ""
-        for slot in range(min(next_sequence, self._capacity)):
-            raw = self._stable(_HEADER_SIZE + slot * _RECORD.size)
-            record = _decoded(raw, slot, self._capacity) if raw else None
+        for number in range(written - min(written, last or written), written):
+            slot = (next_sequence - written + number) % self._capacity
+            at = _HEADER_SIZE + slot * _RECORD.size
+            raw = before[at : at + _RECORD.size]
+            # One that changed while it was copied has another state by now.
+            if raw[:8] != after[at : at + 8] or raw[0] % 8 not in _WRITTEN:
+                continue
+            record = _decoded(raw, slot, self._capacity)
             if record is None:
                 continue
             if record.call == "hello" and _flags(raw) & _REFUSED:
@@ -164,23 +177,18 @@ class Ring:
         return Recording(
             records=records,
             seen=hello > 0,
+            written=next_sequence,
             wrapped=next_sequence > self._capacity,
             lost=lost,
             refused=refused,
-            counts=list(_COUNTERS.unpack_from(self._memory, _COUNTERS_AT)),
+            counts=list(_COUNTERS.unpack_from(after, _COUNTERS_AT)),
         )
 
-    def _stable(self, at: int) -> bytes:
-        """A record that nobody changed while it was copied; nothing for one being written."""
-        for _ in range(3):
-            raw = bytes(self._memory[at : at + _RECORD.size])
-            if raw[:8] == self._memory[at : at + 8]:
-                written = raw[0] % 8 in (_ENTERED, _COMPLETING, _RETURNED)
-                return raw if written else b""
-        return b""
+    def _copy(self) -> bytes:
+        return os.pread(self._file, self._size, 0).ljust(self._size, b"\0")
 
     def close(self) -> None:
-        self._memory.close()
+        os.close(self._file)
 
     def __enter__(self) -> Ring:
         return self

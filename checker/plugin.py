@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from checker.check import Check, check_of
-from checker.failure import CheckFailed, CheckSkipped
+from checker.failure import CheckerError, CheckFailed, CheckSkipped
 from checker.results import CheckResult, Outcome
 from checker.scene import Scene
 from checker.text import plain
@@ -68,9 +68,13 @@ class ScenePlugin:
 
 def _judge(result: CheckResult, item: pytest.Item, error: BaseException | None) -> None:
     scene = item.stash[SCENE]
+    error = _unless_unharmed(scene, error)
     result.outcome = _outcome(error)
-    result.timeline = scene.timeline.events
     result.steps = scene.timeline.sentences()
+    if result.outcome == "failed":
+        scene.timeline.fail()
+    scene.timeline.merge(scene.calls())
+    result.timeline = scene.timeline.events
     if isinstance(error, CheckFailed):
         result.expected, result.got = plain(error.expected), plain(error.got)
         result.program = " · ".join(subject.describe() for subject in scene.subjects)
@@ -81,6 +85,20 @@ def _judge(result: CheckResult, item: pytest.Item, error: BaseException | None) 
             result.reason = plain("".join(last[-8:]))
     else:
         result.points = result.max_points
+
+
+def _unless_unharmed(scene: Scene, error: BaseException | None) -> BaseException | None:
+    """A program passes a check in which all the faults happened, and fails one in which some did:
+    it may have ended at the first."""
+    if error is not None and not isinstance(error, CheckFailed):
+        return error
+    try:
+        missing = [reason for subject in scene.subjects for reason in subject.unharmed()]
+        if missing and (error is None or not any(subject.harmed() for subject in scene.subjects)):
+            return CheckSkipped(missing[0])
+    except (CheckSkipped, CheckerError) as reason:
+        return reason
+    return error
 
 
 def _outcome(error: BaseException | None) -> Outcome:

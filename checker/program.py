@@ -13,13 +13,15 @@ import struct
 import subprocess
 import termios
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from checker import processes, sandbox
+from checker import processes
 from checker.clock import CONDITION_POLL, Deadline
 from checker.failure import CheckerError
+from checker.observer import Recording, Ring
+from checker.prison import Circumstances, prison
 
 if TYPE_CHECKING:
     from checker.arena import Arena
@@ -32,9 +34,6 @@ PR_SET_CHILD_SUBREAPER = 36
 
 START_SECONDS = 10.0
 STOP_SECONDS = 10.0
-
-Stdin = Literal["open", "ended", "piped"]
-"""`open`: never a byte and never an end; `ended`: at its end at once; `piped`: we write to it."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,7 @@ class Program:
         arena: Arena,
         binary: Path,
         arguments: list[str],
-        stdin: Stdin = "open",
-        sanitised: bool = False,
-        taken: int = 0,
+        circumstances: Circumstances,
     ) -> None:
         self.command = [f"./{binary.name}", *arguments]
         self.arguments = arguments
@@ -78,7 +75,7 @@ class Program:
         self._launcher = 0
         self._outputs_open: set[int] = set()
         with ExitStack() as opened:
-            self._spawn(opened, arena, binary, stdin, sanitised, taken)
+            self._spawn(opened, arena, binary, circumstances)
         started = Deadline(START_SECONDS)
         loop.wait(lambda: self.pid > 0 or self._hung_up, started)
         if self.pid == 0:
@@ -87,13 +84,7 @@ class Program:
             raise CheckerError(f"the sandbox did not start: {said or 'no reason given'}")
 
     def _spawn(
-        self,
-        opened: ExitStack,
-        arena: Arena,
-        binary: Path,
-        stdin: Stdin,
-        sanitised: bool,
-        taken: int,
+        self, opened: ExitStack, arena: Arena, binary: Path, circumstances: Circumstances
     ) -> None:
         def ours(descriptor: int) -> int:
             opened.callback(os.close, descriptor)
@@ -112,44 +103,24 @@ class Program:
         ours(stdin_read)
         self._stdin: int | None = stdin_write
         self._hung_up = False
-        limits = sandbox.PROGRAM_LIMITS
-        if sanitised:
-            limits = replace(limits, memory=0)
-        if taken:
-            limits = replace(limits, descriptors=taken + sandbox.SPARE)
-        inherited = [theirs.fileno()]
-        if arena.private:
-            data = {
-                "/launch": ours(os.open(sandbox.LAUNCH, os.O_RDONLY)),
-                f"/program/{binary.name}": ours(os.open(binary, os.O_RDONLY)),
-            }
-            for name, content in arena.etc.items():
-                data[f"/etc/{name}"] = ours(_memory_file(content))
-            inherited += data.values()
-            options = ["--uid", "1000", "--gid", "1000", "--chdir", "/program"]
-            prison = sandbox.bwrap(*options, data=data, environment=_environment(), network=True)
-            command = sandbox.crowded(self.command, taken)
-            inner = sandbox.launched(theirs.fileno(), limits, command, "/launch")
-        else:
-            prison = []
-            command = sandbox.crowded([str(binary), *self.arguments], taken)
-            inner = sandbox.launched(theirs.fileno(), limits, command, str(sandbox.LAUNCH))
+        built = prison(opened, arena, binary, self.arguments, theirs.fileno(), circumstances)
+        self._ring, self._kept = built.ring, built.kept
         self._outer = subprocess.Popen(
-            prison + inner,
+            built.command,
             stdin=stdin_read,
             stdout=slave,
             stderr=errors_write,
-            pass_fds=inherited,
+            pass_fds=built.inherited,
             user=arena.drops_to,
             group=arena.drops_to,
             extra_groups=[] if arena.drops_to else None,
-            env=_environment() if not arena.private else None,
+            env=built.environment,
             start_new_session=True,
         )
         self._listen(master, self.stdout)
         self._listen(errors_read, self.stderr)
         self._loop.on_readable(self._control, self._on_report)
-        if stdin == "ended":
+        if circumstances.stdin == "ended":
             self.end_stdin()
 
     # Hearing it
@@ -258,6 +229,17 @@ class Program:
             self._launcher = processes.parent(self.pid) or 0
         return processes.descendants(self._launcher) if self._launcher else []
 
+    def recording(self, last: int | None = None) -> Recording:
+        """What the observer has seen of it so far (of the calls, the `last` ones)."""
+        self.family()
+        inside = Path(f"/proc/{self._launcher}/root")
+        place = inside / self._ring.relative_to("/") if self._confined else self._ring
+        try:
+            with Ring(place) as ring:
+                return ring.read(last)
+        except OSError:  # all of it is gone
+            return Recording.nothing()
+
     def stop(self) -> None:
         """Ends it and all that it started, and waits until nothing of it is left."""
         if self.stopped:
@@ -279,6 +261,8 @@ class Program:
         self.end_stdin()
         for descriptor in list(self._outputs_open):
             self._close_output(descriptor)
+        for descriptor in self._kept:
+            os.close(descriptor)
 
 
 def _adopt_orphans() -> None:
@@ -295,30 +279,12 @@ def _end_orphaned_worlds() -> None:
             os.waitpid(pid, 0)
 
 
-def _environment() -> dict[str, str]:
-    return {
-        "PATH": "/usr/bin:/bin",
-        "HOME": "/tmp",
-        "LANG": "C.UTF-8",
-        "HOSTNAME": "not-this-host",
-        "ASAN_OPTIONS": "exitcode=99:detect_leaks=0:hard_rss_limit_mb=512:color=never",
-        "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99:print_stacktrace=0:color=never",
-    }
-
-
 def _pass_bytes_unchanged(terminal: int) -> None:
     """Without output processing a terminal passes bytes on as they are (termios(3))."""
     attributes = termios.tcgetattr(terminal)
     attributes[1] &= ~termios.OPOST
     attributes[3] &= ~termios.ECHO
     termios.tcsetattr(terminal, termios.TCSANOW, attributes)
-
-
-def _memory_file(content: bytes) -> int:
-    descriptor = os.memfd_create("etc")
-    os.write(descriptor, content)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return descriptor
 
 
 def _receive(control: socket.socket) -> tuple[bytes, int]:

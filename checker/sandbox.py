@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,34 +59,31 @@ def system_view() -> list[str]:
 def bwrap(
     *options: str,
     data: Mapping[str, int] | None = None,
+    writable: Container[str] = (),
     environment: Mapping[str, str] | None = None,
     network: bool = False,
 ) -> list[str]:
     """A bubblewrap command, up to and including `--`.
 
-    `data`: path inside → descriptor whose bytes it shows. `network`: share ours (inside an arena:
-    the arena's), else none."""
+    `data`: path inside → descriptor whose bytes it shows, read-only unless `writable`. `network`:
+    share ours (inside an arena: the arena's), else none."""
     shared = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-cgroup-try"]
     shared.append("--disable-userns")  # root of a world of its own could fill the memory with files
     command = ["bwrap", *shared, *([] if network else ["--unshare-net"])]
     command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", *system_view()]
     command += options
     for path, descriptor in (data or {}).items():
-        command += ["--perms", "0555", "--ro-bind-data", str(descriptor), path]
+        bind = ["0666", "--bind-data"] if path in writable else ["0555", "--ro-bind-data"]
+        command += ["--perms", *bind, str(descriptor), path]
     command += ["--remount-ro", "/", "--clearenv"]
     for name, value in (environment or {}).items():
         command += ["--setenv", name, value]
     return [*command, "--"]
 
 
-def crowded(command: list[str], taken: int) -> list[str]:
-    """The command, started with every descriptor below `taken` open; 0 leaves it as it is."""
-    if taken == 0:
-        return command
-    fill = 'for ((i = 3; i < $0; i++)); do eval "exec $i</dev/null"; done; exec "$@"'
-    return ["/bin/bash", "-c", fill, str(taken), *command]
-
-
-def launched(control: int, limits: Limits, program: Iterable[str], launch: str) -> list[str]:
-    """The command that starts `program` within `limits` and reports on descriptor `control`."""
-    return [launch, str(control), *limits.as_arguments(), "--", *program]
+def launched(
+    launch: str, control: int, options: Iterable[str], program: Iterable[str]
+) -> list[str]:
+    """The command that starts `program` with these options of `launch` and reports on descriptor
+    `control`."""
+    return [launch, str(control), *options, "--", *program]

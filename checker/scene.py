@@ -9,23 +9,30 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+from checker import calls
 from checker.arena import DEFAULT_HOST, DEFAULT_PORT, Arena, random_host_name
 from checker.clock import REPLY, SILENCE, Deadline
 from checker.failure import CheckFailed, CheckSkipped
+from checker.faults import rules, sentence
 from checker.loop import Loop
 from checker.peers.datagrams import Datagrams
 from checker.peers.listener import Listener
 from checker.peers.stream import Stream
-from checker.program import Program, Stdin
-from checker.subject import Subject
+from checker.prison import Circumstances, Stdin
+from checker.program import Program
+from checker.subject import ACTOR, Subject
 from checker.text import command_line
-from checker.timeline import Timeline
+from checker.timeline import Event, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from checker.names import NameServer
     from checker.sockets import Protocol
 
 DEFAULT_MESSAGE = "Hello!\n"
+LAST_CALLS = 100
+"""Of a program, so many calls are kept in the timeline."""
 NEEDS_PLAIN_BUILD = "needs a build without sanitisers"
 LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:-+*/=%"
 
@@ -139,34 +146,48 @@ class Scene:
 
     # The program
 
-    def start(self, stdin: Stdin = "open", taken: int = 0, **values: str | int) -> Subject:
-        """Starts the program with these arguments, by the name that the template gives them, and
-        with every descriptor below `taken` open."""
+    def start(
+        self, stdin: Stdin = "open", taken: int = 0, faults: str = "", **values: str | int
+    ) -> Subject:
+        """Starts the program with these arguments, by the name that the template gives them, with
+        every descriptor below `taken` open, and with these faults in its calls."""
         known = {"host": "", "port": DEFAULT_PORT, "message": DEFAULT_MESSAGE, **values}
         arguments = [part.format(**known) for part in shlex.split(self._template)]
         command = command_line([f"./{self._binary.name}", *arguments])
         self.timeline.step("the lab", f"starts {command}")
         if taken:
             self.timeline.step("the lab", f"leaves it no free descriptor below {taken}")
-        program = Program(
-            self.loop, self.arena, self._binary, arguments, stdin, self._sanitised, taken
-        )
-        subject = Subject(program, self.loop, self.timeline)
+        for rule in rules(faults):
+            self.timeline.step("the lab", sentence(rule))
+        circumstances = Circumstances(stdin, self._sanitised, taken, faults)
+        program = Program(self.loop, self.arena, self._binary, arguments, circumstances)
+        subject = Subject(program, self.loop, self.timeline, faults)
         self.subjects.append(subject)
         return subject
 
     def serve(
-        self, protocol: Protocol, port: int | None = None, stdin: Stdin = "open", taken: int = 0
+        self,
+        protocol: Protocol,
+        port: int | None = None,
+        stdin: Stdin = "open",
+        taken: int = 0,
+        faults: str = "",
     ) -> Server:
         """Starts the program as a server, and waits until it listens."""
         where = self.port() if port is None else port
-        subject = self.start(stdin, taken, port=where)
+        subject = self.start(stdin, taken, faults, port=where)
         subject.listens(protocol, where)
         return Server(subject, where)
 
     def gone(self) -> str | None:
         """What became of the program that was started last, if it is over."""
         return self.subjects[-1].gone() if self.subjects else None
+
+    def calls(self) -> Iterator[Event]:
+        """What the observer saw of the programs, as far as they still are."""
+        for subject in self.subjects:
+            recording = subject.program.recording(LAST_CALLS)
+            yield from calls.events(recording, self.timeline.start, ACTOR)
 
     # The peers
 

@@ -8,9 +8,9 @@ import signal
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from checker import processes, sockets
+from checker import faults, processes, sockets
 from checker.clock import CONDITION_POLL, REPLY, SILENCE, Deadline
-from checker.failure import CheckFailed
+from checker.failure import CheckerError, CheckFailed, CheckSkipped
 from checker.program import Ending, Program
 from checker.sockets import Protocol, Socket
 from checker.text import compare, count, describe, plain, show
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from checker.loop import Loop
+    from checker.observer import Recording
     from checker.timeline import Timeline
 
 ACTOR = "your program"
+UNSEEN = "needs to see its calls: it is linked statically, or not a C or C++ program"
 READY = 2.0
 """Seconds a server gets from its start until it listens."""
 
@@ -29,8 +31,9 @@ READY = 2.0
 class Subject:
     """A started program. Every method is one step; it raises CheckFailed when the step fails."""
 
-    def __init__(self, program: Program, loop: Loop, timeline: Timeline) -> None:
+    def __init__(self, program: Program, loop: Loop, timeline: Timeline, plan: str = "") -> None:
         self.program = program
+        self._faults = plan
         self._loop = loop
         self._timeline = timeline
 
@@ -180,6 +183,34 @@ class Subject:
         """The end of its standard input."""
         self._timeline.step("the lab", "ends the program's standard input")
         self.program.end_stdin()
+
+    # What the observer sees inside it
+
+    def recording(self) -> Recording:
+        """Its calls so far. The check is skipped where they cannot be seen."""
+        recording = self.program.recording()
+        if not recording.seen:
+            raise CheckSkipped(UNSEEN)
+        return recording
+
+    def unharmed(self) -> list[str]:
+        """Which of its faults did not happen, and why."""
+        if not self._faults:
+            return []
+        recording = self.recording()
+        if recording.refused:
+            raise CheckerError(f"{recording.refused}: {self._faults}")
+        plan = zip(faults.rules(self._faults), recording.counts, strict=False)
+        return [
+            f"your program calls {faults.call(rule)} {count(made, 'time') if made else 'never'}: "
+            "nothing to make fail"
+            for rule, made in plan
+            if made < faults.first_time(rule)
+        ]
+
+    def harmed(self) -> bool:
+        """Whether any of its faults happened."""
+        return len(self.unharmed()) < len(faults.rules(self._faults))
 
     # Telling
 

@@ -22,6 +22,7 @@ from checker.plugin import RESULT, SCENE, blank
 from checker.results import CheckResult
 from checker.scene import Scene
 from checker.text import escape
+from checker.timeline import Event
 
 PR_SET_PDEATHSIG = 1
 LOGGED = 64 * 1024
@@ -110,10 +111,16 @@ def _enter(spec: Spec, random: Random, maps_ready: object) -> Arena:
     return enter_private(random, maps_ready) if spec.private else enter_open()
 
 
+def _said(event: Event) -> str:
+    if event.kind == "step":
+        return event.text
+    return f"{event.text} {event.answer or 'did not return'}"
+
+
 def _log(result: CheckResult, scene: Scene) -> str:
     """Everything that is known of the check, for the log file."""
     lines = [f"== {result.id} ({result.level}): {result.outcome}", f"   {result.title}"]
-    lines += [f"{event.at:9.4f}  {event.actor} {event.text}" for event in result.timeline]
+    lines += [f"{event.at:9.4f}  {event.actor} {_said(event)}" for event in result.timeline]
     for label, text in (("expected", result.expected), ("got", result.got), ("", result.reason)):
         if text:
             lines += [f"{label}:", *(f"    {line}" for line in text.splitlines())]

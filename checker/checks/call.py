@@ -10,7 +10,7 @@ from checker.failure import CheckFailed
 from checker.peers.datagrams import Datagrams
 from checker.peers.listener import Listener
 from checker.peers.stream import Stream
-from checker.program import Stdin
+from checker.prison import Stdin
 from checker.scene import DEFAULT_MESSAGE, Host, Scene
 from checker.subject import Subject
 from checker.text import describe

@@ -150,3 +150,32 @@ def bulk(scene: Scene) -> None:
     client.streams(scene.bytes(1 << 16), times=1024)
     client.ends()
     client.hears_end()
+
+
+def short_calls(scene: Scene) -> None:
+    """Each read and each write moves only a few bytes, as a full buffer or a signal may have it."""
+    few, fewer = scene.random.randrange(5, 9), scene.random.randrange(1, 5)
+    server = scene.serve("TCP", faults=f"recv* short {few}; send* short {fewer}")
+    client = scene.connect(server)
+    data = scene.bytes(200)
+    client.says(data)
+    client.ends()
+    client.hears(data)
+    client.hears_end()
+
+
+def interrupted(scene: Scene, *more: str) -> None:
+    """Signals interrupt its calls; `more`: faults beside those of accept, read and write."""
+    rules = ("accept* EINTR once", "recv* EINTR on calls 1,3", "send* EINTR on calls 1,3", *more)
+    server = scene.serve("TCP", faults="; ".join(rules))
+    for _ in range(2):
+        client = scene.connect(server)
+        exchanges(scene, client)
+        leaves(client)
+    server.program.still_runs()
+
+
+def aborted(scene: Scene) -> None:
+    """A client has gone before it is accepted."""
+    server = scene.serve("TCP", faults="accept* ECONNABORTED once")
+    exchanges(scene, scene.connect(server))

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from checker.failure import CheckFailed
 from checker.peers.datagrams import Address, Datagrams
-from checker.program import Stdin
+from checker.prison import Stdin
 from checker.scene import DEFAULT_MESSAGE, Scene
 from checker.subject import Subject
 

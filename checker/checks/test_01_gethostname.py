@@ -9,6 +9,8 @@ from checker.scene import Scene
 LONGEST = 64
 """Characters of the longest host name on Linux (HOST_NAME_MAX)."""
 
+FAILURE = "gethostname ENAMETOOLONG"
+
 
 @check(
     "core",
@@ -78,6 +80,18 @@ def test_longest_name(scene: Scene) -> None:
 
 @check(
     "core",
+    "notices that the name cannot be had",
+    why="A call that fails has written nothing; who goes on prints whatever the buffer held.",
+    man=("gethostname(2)", "errno(3)"),
+    guide="failure",
+    needs=("test_prints_name",),
+)
+def test_failure(scene: Scene) -> None:
+    scene.start(faults=FAILURE).notices_failure(claims=b"host name: ")
+
+
+@check(
+    "core",
     "makes no memory error with the longest name",
     why="Writing one byte past a full buffer works until the day when it does not.",
     man=("gethostname(2)",),
@@ -106,6 +120,18 @@ def test_percent(scene: Scene) -> None:
     word = random_host_name(scene.random)
     scene.rename_host(f"{word}%d%%{word}%5c")
     scene.start().prints(_line(scene))
+
+
+@check(
+    "craft",
+    "reports the failure in the standard form",
+    why="Whoever reads the message wants the call that failed, and the reason in words.",
+    man=("strerror(3)", "errno(3)"),
+    guide="failure",
+    needs=("test_failure",),
+)
+def test_reports_failure(scene: Scene) -> None:
+    scene.start(faults=FAILURE).reports("gethostname", "File name too long")
 
 
 def _line(scene: Scene) -> bytes:

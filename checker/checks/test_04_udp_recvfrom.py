@@ -6,7 +6,7 @@ from checker import processes
 from checker.check import check
 from checker.checks.question import AskedServer, ask_unknown_host, ask_unreachable_host, stranger
 from checker.peers.datagrams import BIGGEST
-from checker.program import Stdin
+from checker.prison import Stdin
 from checker.scene import DEFAULT_MESSAGE, Scene
 from checker.subject import Subject
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checker.check import check
 from checker.checks import echo
+from checker.checks.idle import ACCEPT, READ, waits_in
 from checker.checks.taken import taken_port
 from checker.scene import Scene
 
@@ -172,6 +173,59 @@ def test_survives_reset(scene: Scene) -> None:
 )
 def test_survives_unread_echo(scene: Scene) -> None:
     echo.survives_unread_echo(scene)
+
+
+@check(
+    "craft",
+    "writes all of the echo when a write takes only part of it",
+    why="write returns how many bytes it took; what it did not take is lost, unless it is written "
+    "again.",
+    man=("write(2)",),
+    guide="echo",
+    needs=("test_any_segmentation",),
+)
+def test_short_writes(scene: Scene) -> None:
+    echo.short_calls(scene)
+
+
+@check(
+    "craft",
+    "makes a call again that a signal has interrupted",
+    why="EINTR is no failure: a signal came first, and nothing was read, written or accepted yet.",
+    man=("signal(7)", "read(2)", "accept(2)"),
+    guide="rude-clients",
+    needs=("test_next_client",),
+)
+def test_interrupted(scene: Scene) -> None:
+    echo.interrupted(scene)
+
+
+@check(
+    "craft",
+    "accepts the next client when one has gone before it was accepted",
+    why="accept then fails with ECONNABORTED: that is one client's affair, not the server's end.",
+    man=("accept(2)",),
+    guide="rude-clients",
+    needs=("test_next_client",),
+)
+def test_aborted(scene: Scene) -> None:
+    echo.aborted(scene)
+
+
+@check(
+    "craft",
+    "waits in accept for a client, and in read for its bytes",
+    why="A call that blocks costs nothing; waking up to look costs a little, for ever.",
+    man=("accept(2)", "read(2)"),
+    guide="serve",
+    needs=("test_next_client",),
+)
+def test_waits(scene: Scene) -> None:
+    server = scene.serve("TCP")
+    waits_in(scene, server, ACCEPT, "accept")
+    client = scene.connect(server)
+    echo.exchanges(scene, client)
+    waits_in(scene, server, READ, "read")
 
 
 @check(

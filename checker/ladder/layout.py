@@ -1,37 +1,48 @@
-"""Where everything of a ladder stands: the one layout that the terminal and the SVG share."""
+"""Where everything of a ladder stands: the one layout that the terminal and the SVG share.
+
+Each lane has a column. What an actor does begins there and may run on to the right, over the lanes
+behind it: a row is one line, and the program's calls, which come first, have most room."""
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import Literal
 
 from checker.timeline import Event
 
-Style = Literal["step", "call", "wait", "fault", "failed", "gap"]
+Style = Literal["step", "call", "wait", "fault", "failed", "lab", "gap"]
 
-MOST_LANES = 4
-TIME_WIDTH = 9
+PROGRAM = "your program"
+BACKSTAGE = ("the lab", "the network", "nobody")
+"""Who has no lane: what they do is told across the picture."""
+
+MOST_LANES = 5
+TIME_WIDTH = 10
+LAST_LANE = 26
+"""Characters that the last lane has at least, and the widest column of another."""
+WIDEST = 18
 GAP_SECONDS = 0.1
 """Nothing happened for so long: the ladder says so."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of cells, a cell per lane; `lane` is the one that acts (-1: none, a gap)."""
+    """One line. `lane`: whose `text` it is; `waiting`: the lanes that show, in this row, that
+    they wait in a call."""
 
     time: str
     lane: int
-    cells: tuple[str, ...]
+    text: str
+    waiting: tuple[int, ...]
     style: Style
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`lanes`: their names; `lane_width`: in characters."""
+    """`lanes`: their names; `column`: characters from one lane to the next."""
 
     lanes: tuple[str, ...]
-    lane_width: int
+    column: int
     rows: tuple[Row, ...]
 
 
@@ -47,27 +58,35 @@ class _Entry:
 
 
 def arrange(events: list[Event], columns: int = 80, last: int | None = None) -> Picture:
-    """`columns`: of the whole picture, in characters; `last`: only so many entries of its end."""
+    """`columns`: of the whole picture, in characters; `last`: only so many rows of its end."""
     entries = _entries(events)
     if last is not None:
         entries = entries[-last:]
     lanes = _lanes(entries)
-    width = (columns - TIME_WIDTH) // max(1, len(lanes)) - 1
+    room = columns - TIME_WIDTH - 1
+    column = min(WIDEST, (room - LAST_LANE) // max(1, len(lanes) - 1))
     rows: list[Row] = []
     waiting: set[int] = set()
-    before: float | None = None
+    before = entries[0].at if entries else 0.0
     for entry in entries:
-        if before is not None and entry.at - before > GAP_SECONDS:
-            text = f"· {(entry.at - before) * 1000:.0f} ms ·"
-            rows.append(Row(text, -1, _cells(len(lanes), waiting), "gap"))
+        if entry.at - before > GAP_SECONDS:
+            gap = f"· {(entry.at - before) * 1000:.0f} ms ·"
+            rows.append(Row("", 0, gap, (), "gap"))
         before = entry.at
         lane = _lane(entry.actor, lanes)
         if entry.waiting is not None:
             waiting.discard(lane)
-        rows += _rows(entry, lane, lanes, width, waiting)
+        known = entry.actor in lanes
+        text = entry.text if known else f"{entry.actor.removeprefix(f'{PROGRAM}, ')} {entry.text}"
+        text = _cut(text, room - lane * column)
+        free = lane * column + len(text)
+        shown = (w for w in waiting if w != lane and (w < lane or w * column > free))
+        time = f"{entry.at * 1000:.1f} ms"
+        rows.append(Row(time, lane, text, tuple(sorted(shown)), entry.style))
         if entry.waiting:
             waiting.add(lane)
-    return Picture(lanes, width, tuple(rows))
+    heads = tuple(_cut(lane.removeprefix(f"{PROGRAM}, "), column - 1) for lane in lanes)
+    return Picture(heads, column, tuple(rows))
 
 
 def _entries(events: list[Event]) -> list[_Entry]:
@@ -75,17 +94,14 @@ def _entries(events: list[Event]) -> list[_Entry]:
     returned."""
     entries: list[_Entry] = []
     for event in events:
-        style: Style = "call" if event.kind == "call" else "step"
-        if event.mark == "injected":
-            style = "fault"
-        elif event.mark == "failed":
-            style = "failed"
+        style = _style(event)
         end = event.until
         if event.kind == "step":
             entries.append(_Entry(event.at, event.actor, event.text, style))
         elif event.mark == "blocked" or end is None:
-            text = f"{event.text} … never returned"
-            entries.append(_Entry(event.at, event.actor, text, "wait", waiting=True))
+            text = event.text + (" … does not return" if event.mark == "blocked" else "")
+            waiting = True if event.mark == "blocked" else None
+            entries.append(_Entry(event.at, event.actor, text, "wait", waiting))
         elif _interrupted(event, events):
             entries.append(_Entry(event.at, event.actor, f"{event.text} …", style, waiting=True))
             name = event.text.partition("(")[0]
@@ -96,38 +112,36 @@ def _entries(events: list[Event]) -> list[_Entry]:
     return sorted(entries, key=lambda entry: entry.at)
 
 
+def _style(event: Event) -> Style:
+    if event.mark == "injected":
+        return "fault"
+    if event.mark == "failed":
+        return "failed"
+    if event.actor in BACKSTAGE:
+        return "lab"
+    return "call" if event.kind == "call" else "step"
+
+
 def _interrupted(call: Event, events: list[Event]) -> bool:
     until = call.until or call.at
     return any(call.at < other.at < until and other.actor != call.actor for other in events)
 
 
 def _lanes(entries: list[_Entry]) -> tuple[str, ...]:
-    """The actors in the order in which they appear, programs first; what is too many shares the
-    last lane."""
-    actors = list(dict.fromkeys(entry.actor for entry in entries))
-    actors.sort(key=lambda actor: not actor.startswith("your program"))
+    """The actors in the order in which they appear, the program and its children first; what is
+    too many shares the last lane."""
+    actors = list(dict.fromkeys(e.actor for e in entries if e.actor not in BACKSTAGE))
+    actors.sort(key=lambda actor: (not actor.startswith(PROGRAM), actor != PROGRAM))
     if len(actors) > MOST_LANES:
         return (*actors[: MOST_LANES - 1], "others")
     return tuple(actors)
 
 
 def _lane(actor: str, lanes: tuple[str, ...]) -> int:
+    if actor in BACKSTAGE:
+        return 0
     return lanes.index(actor) if actor in lanes else len(lanes) - 1
 
 
-def _cells(lanes: int, waiting: set[int]) -> tuple[str, ...]:
-    return tuple("│" if lane in waiting else "" for lane in range(lanes))
-
-
-def _rows(
-    entry: _Entry, lane: int, lanes: tuple[str, ...], width: int, waiting: set[int]
-) -> list[Row]:
-    text = entry.text if entry.actor in lanes else f"{entry.actor} {entry.text}"
-    rows = []
-    time = f"{entry.at * 1000:.1f} ms"
-    for line in textwrap.wrap(text, width, break_long_words=True) or [""]:
-        cells = list(_cells(len(lanes), waiting - {lane}))
-        cells[lane] = line
-        rows.append(Row(time, lane, tuple(cells), entry.style))
-        time = ""
-    return rows
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

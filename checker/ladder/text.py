@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from checker.ladder.layout import TIME_WIDTH, Picture, Style
+from checker.ladder.layout import TIME_WIDTH, Picture, Row, Style
 
 STYLES: dict[Style, str] = {
     "step": "",
@@ -12,26 +12,24 @@ STYLES: dict[Style, str] = {
     "wait": "skipped",
     "fault": "error",
     "failed": "failed",
+    "lab": "label",
     "gap": "label",
 }
 
 
 def draw(picture: Picture) -> Text:
     """One line per row; colour only adds to what the words say."""
-    out = Text(no_wrap=True)
-    heads = "".join(
-        f" {name[: picture.lane_width]:<{picture.lane_width}}" for name in picture.lanes
-    )
-    out.append(f"{'':<{TIME_WIDTH}}{heads}".rstrip() + "\n", style="name")
-    for row in picture.rows:
-        out.append(f"{row.time:>{TIME_WIDTH}}", style="label")
-        line = Text()
-        for lane, cell in enumerate(row.cells):
-            style = STYLES[row.style] if lane == row.lane else "skipped"
-            line.append(" ")
-            line.append(f"{cell:<{picture.lane_width}}", style=style)
-        line.rstrip()
-        out.append(line)
-        out.append("\n")
-    out.rstrip()
-    return out
+    heads = "".join(f"{name:<{picture.column}}" for name in picture.lanes)
+    lines = [Text.assemble((" " * (TIME_WIDTH + 1) + heads.rstrip(), "name"))]
+    lines += [_line(row, picture) for row in picture.rows]
+    return Text("\n", no_wrap=True).join(lines)
+
+
+def _line(row: Row, picture: Picture) -> Text:
+    line = Text(f"{row.time:>{TIME_WIDTH}} ", style="label")
+    start = len(line)
+    cells = [(lane, "│", "skipped") for lane in row.waiting]
+    for lane, text, style in sorted([*cells, (row.lane, row.text, STYLES[row.style])]):
+        line.pad_right(start + lane * picture.column - len(line))
+        line.append(text, style=f"not dim {style}")
+    return line

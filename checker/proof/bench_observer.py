@@ -18,7 +18,7 @@ from typing import NamedTuple
 from rich.table import Table
 
 from checker import processes
-from checker.observer import Ring
+from checker.observer import Ring, environment, image
 from checker.reports.console import console
 from checker.sandbox import ROOT
 
@@ -69,8 +69,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
         for _ in range(RUNS):
             figures["bare"].append(measured([]))
-            with Ring.create(Path(folder) / "ring") as ring:
-                preload = [f"{name}={value}" for name, value in ring.environment().items()]
+            path = Path(folder) / "ring"
+            path.write_bytes(image())
+            with Ring(path) as ring:
+                preload = [f"{name}={value}" for name, value in environment(str(path)).items()]
                 figures["observed"].append(measured(["env", *preload]))
                 if not ring.read().seen:
                     sys.exit("the observer was not in the program")

@@ -20,6 +20,7 @@ THEME = Theme(
         "star": "yellow",
         "label": "dim",
         "name": "bold",
+        "call": "cyan",
     }
 )
 

@@ -10,13 +10,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from checker import workspace
+from checker import ladder, workspace
 from checker.catalog import Task
 from checker.results import CheckResult, Result
 from checker.sandbox import ROOT
 from checker.text import count
 
 LAST_STEPS = 6
+LAST_ROWS = 12
+"""Of the ladder."""
 COMPILER_LINES = 24
 _MISSED = {"core": ("✗", "failed"), "craft": ("☆", "star")}
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}
@@ -96,7 +98,16 @@ def _failure(check: CheckResult, task: Task, everything: bool) -> RenderableType
     for label, value in _facts(check, task):
         rows.add_row(Text(label, style="label"), Text(value))
     mark, style = _MISSED[check.level]
-    return Group(Text.assemble((f"{mark} {check.title}", style), (f"  {check.id}", "label")), rows)
+    title = Text.assemble((f"{mark} {check.title}", style), (f"  {check.id}", "label"))
+    return Group(title, rows, *_ladder(check, everything))
+
+
+def _ladder(check: CheckResult, everything: bool) -> list[RenderableType]:
+    """What happened, if the observer saw into the program."""
+    if not any(event.kind == "call" for event in check.timeline):
+        return []
+    last = None if everything else LAST_ROWS
+    return [Text(), ladder.text.draw(ladder.layout.arrange(check.timeline, last=last))]
 
 
 def _facts(check: CheckResult, task: Task) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from checker.observer import Recording, Ring
+from checker.observer import Recording, Ring, environment, image
 from checker.tests.programs import KEPT, code
 
 
@@ -44,13 +44,21 @@ def observed(
 def observed_program(
     folder: Path, program: Path, *arguments: str, faults: str = "", capacity: int = 1024
 ) -> tuple[Recording, str, int]:
-    with Ring.create(folder / "ring", faults, capacity=capacity) as ring:
+    path = ring_file(folder, faults, capacity)
+    with Ring(path, capacity) as ring:
         done = subprocess.run(
             [program, *arguments],
-            env={"PATH": os.environ["PATH"], **ring.environment()},
+            env={"PATH": os.environ["PATH"], **environment(str(path))},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             timeout=60,
         )
         return ring.read(), done.stdout, done.returncode
+
+
+def ring_file(folder: Path, faults: str = "", capacity: int = 1024) -> Path:
+    """A new ring in that folder."""
+    path = folder / "ring"
+    path.write_bytes(image(faults, capacity=capacity))
+    return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import time
@@ -10,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from checker.observer import CALLS, LIBRARY, Recording, Ring
+from checker.observer import CALLS, LIBRARY, Recording, environment
 from checker.sandbox import ROOT
-from checker.tests.observed import built, observed, observed_program
+from checker.tests.observed import built, observed, observed_program, ring_file
 from checker.tests.programs import code
 
 PAIR = "int ends[2]; socketpair(AF_UNIX, SOCK_STREAM, 0, ends);"
@@ -164,7 +163,7 @@ def test_without_a_sound_ring_the_program_runs_as_if_nothing_was_there(
     if damage == "folder":
         path.mkdir()
     elif damage != "absent":
-        Ring.create(path, capacity=4).close()
+        ring_file(tmp_path, capacity=4)
         raw = bytearray(path.read_bytes())
         at = {"magic": 0, "version": 8, "capacity": 29}
         raw[at.get(damage, 0)] ^= 0x40
@@ -205,8 +204,6 @@ def test_the_library_needs_nothing_but_the_c_library() -> None:
     assert len(names) < 100 and not [name for name in names if name.startswith("_Z")]
 
 
-def test_the_environment_that_it_asks_for(tmp_path: Path) -> None:
-    with Ring.create(tmp_path / "ring") as ring:
-        there = ring.environment(inside="/ring", library="/observer")
+def test_the_environment_that_it_asks_for() -> None:
+    there = environment("/ring", "/observer")
     assert there["LOOPBACK_RING"] == "/ring" and there["LD_PRELOAD"] == "/observer"
-    assert os.fspath(ring.path) == str(tmp_path / "ring")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.observer import PLAN, Ring
+from checker.observer import PLAN, image
 from checker.tests.observed import observed
 
 PAIR = "int ends[2]; socketpair(AF_UNIX, SOCK_STREAM, 0, ends); char all[99];"
@@ -124,6 +124,6 @@ def test_a_bad_plan_is_refused_as_a_whole_and_says_so(tmp_path: Path) -> None:
     assert recording.refused.endswith("fault plan refused, rule 2")
 
 
-def test_a_plan_that_does_not_fit_is_no_plan(tmp_path: Path) -> None:
+def test_a_plan_that_does_not_fit_is_no_plan() -> None:
     with pytest.raises(ValueError, match="2048"):
-        Ring.create(tmp_path / "ring", "x" * (PLAN + 1))
+        image("x" * (PLAN + 1))

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 from checker.observer import CALLS, PAYLOAD, Recording, Ring
-from checker.tests.observed import observed
+from checker.tests.observed import observed, ring_file
 
 SEED = 58001
 MUTATIONS = 10_000
@@ -50,23 +50,35 @@ def test_random_mutations_of_a_true_ring_are_read_without_harm(tmp_path: Path) -
 
 def test_nothing_but_noise(tmp_path: Path) -> None:
     chance = random.Random(SEED)
-    with Ring.create(tmp_path / "ring", capacity=CAPACITY) as ring:
-        size = ring.path.stat().st_size
+    path = ring_file(tmp_path, capacity=CAPACITY)
+    size = path.stat().st_size
+    with Ring(path, CAPACITY) as ring:
         for _ in range(200):
-            with ring.path.open("r+b") as file:
-                file.write(chance.randbytes(size))
+            path.write_bytes(chance.randbytes(size))
+            assert is_bounded(ring.read())
+            assert is_bounded(ring.read(last=2))
+
+
+def test_a_ring_that_was_cut_short_or_emptied(tmp_path: Path) -> None:
+    body = 'int e[2]; socketpair(AF_UNIX, SOCK_STREAM, 0, e); write(e[0], "hello", 5); close(e[0]);'
+    observed(tmp_path, body, capacity=CAPACITY)
+    path = tmp_path / "ring"
+    with Ring(path, CAPACITY) as ring:
+        for size in (path.stat().st_size - 300, 4096, 60, 0):
+            with path.open("r+b") as file:
+                file.truncate(size)
             assert is_bounded(ring.read())
 
 
 def test_a_fresh_ring_has_seen_nobody(tmp_path: Path) -> None:
-    with Ring.create(tmp_path / "ring", capacity=CAPACITY) as ring:
-        recording = ring.read()
-    assert recording == Recording([], False, False, 0, "", [0] * 16)
+    with Ring(ring_file(tmp_path, capacity=CAPACITY), CAPACITY) as ring:
+        assert ring.read() == Recording.nothing()
 
 
 def test_sizes_in_the_header_are_not_believed(tmp_path: Path) -> None:
-    with Ring.create(tmp_path / "ring", capacity=CAPACITY) as ring:
-        with ring.path.open("r+b") as file:
+    path = ring_file(tmp_path, capacity=CAPACITY)
+    with Ring(path, CAPACITY) as ring:
+        with path.open("r+b") as file:
             file.write(b"\xff" * 4096)
         recording = ring.read()
     assert recording.records == [] and recording.seen and recording.wrapped

@@ -8,7 +8,8 @@ import pytest
 
 from checker.clock import Deadline
 from checker.failure import CheckerError
-from checker.program import OUTPUT_CAP, Ending, Stdin
+from checker.prison import Stdin
+from checker.program import OUTPUT_CAP, Ending
 from checker.scene import Scene
 from checker.tests.inside import on_stage
 from checker.tests.programs import program

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from checker.sandbox import PROGRAM_LIMITS, bwrap, crowded, launched
+from checker.sandbox import PROGRAM_LIMITS, bwrap, launched
 
 pytestmark = pytest.mark.usefixtures("private_arena")
 
@@ -62,18 +62,6 @@ def test_no_program_leaves_a_core() -> None:
 
 
 def test_a_launched_program_keeps_its_arguments() -> None:
-    command = launched(7, PROGRAM_LIMITS, ["./program", "--", "x=1"], "/launch")
-    assert command[:2] == ["/launch", "7"]
+    command = launched("/launch", 7, ["cpu=1"], ["./program", "--", "x=1"])
+    assert command[:3] == ["/launch", "7", "cpu=1"]
     assert command[command.index("--") :] == ["--", "./program", "--", "x=1"]
-
-
-def test_a_command_is_crowded_only_on_demand() -> None:
-    assert crowded(["./program"], 0) == ["./program"]
-
-
-def test_crowding_keeps_odd_arguments() -> None:
-    odd = ["two words", "$(exit 9)", "*", "", "-n"]
-    done = subprocess.run(
-        crowded(["/usr/bin/printf", "[%s]", *odd], 20), capture_output=True, text=True, check=True
-    )
-    assert done.stdout == "".join(f"[{word}]" for word in odd)

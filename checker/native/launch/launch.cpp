@@ -2,7 +2,9 @@
 // sees, when it started and how it ended. Then it waits, so that what the program left behind
 // (zombies, daemons) can still be looked at; when the other end of the socket closes, it exits.
 //
-//   launch CONTROL_FD [LIMIT=VALUE]... -- PROGRAM [ARG]...
+//   launch CONTROL_FD [LIMIT=VALUE]... [taken=N] [env:NAME=VALUE]... -- PROGRAM [ARG]...
+//
+// `taken=N` leaves the program no free descriptor below N; `env:` sets a variable for it alone.
 //
 // Messages, one per packet:  "started"  "failed ERRNO"  "ended WAIT_STATUS"
 // The receiver learns the sender's process id from the packet's credentials, translated into its
@@ -25,9 +27,8 @@
 #include <cstring>
 #include <fstream>
 #include <string>
-#include <vector>
 
-#include "limits.hpp"
+#include "options.hpp"
 
 namespace {
 
@@ -36,7 +37,19 @@ void report(int control, const std::string& message) {
   static_cast<void>(send(control, message.data(), message.size(), MSG_NOSIGNAL));
 }
 
-[[noreturn]] void become(int control, const std::vector<Limit>& limits, char** command) {
+// Opened for the program, below the control socket too: that one is moved out of the way.
+int crowd(int control, int taken) {
+  const int moved = fcntl(control, F_DUPFD_CLOEXEC, taken);
+  if (moved < 0) return control;
+  close(control);
+  while (true) {
+    const int fd = open("/dev/null", O_RDONLY);
+    if (fd >= taken) close(fd);
+    if (fd < 0 || fd >= taken) return moved;
+  }
+}
+
+[[noreturn]] void become(int control, const Options& options, char** command) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -46,10 +59,12 @@ void report(int control, const std::string& message) {
     syscall(SYS_rt_sigaction, number, by_default.data(), nullptr, NSIG / 8);
   }
   setsid();
-  for (const auto& limit : limits) {
+  for (const auto& limit : options.limits) {
     const rlimit both{limit.value, limit.value};
     setrlimit(limit.resource, &both);
   }
+  if (options.taken > 0) control = crowd(control, options.taken);
+  for (char* variable : options.environment) putenv(variable);
   report(control, "started");
   execv(command[0], command);
   report(control, "failed " + std::to_string(errno));
@@ -84,7 +99,10 @@ void end_all() {
 }
 
 int usage() {
-  std::fputs("usage: launch CONTROL_FD [LIMIT=VALUE]... -- PROGRAM [ARG]...\n", stderr);
+  std::fputs(
+      "usage: launch CONTROL_FD [LIMIT=VALUE]... [taken=N] [env:NAME=VALUE]... -- PROGRAM "
+      "[ARG]...\n",
+      stderr);
   return 2;
 }
 
@@ -93,12 +111,10 @@ int usage() {
 int main(int argc, char* argv[]) {
   if (argc < 4) return usage();
   const auto control = parse_number<int>(argv[1]);
-  std::vector<Limit> limits;
+  Options options;
   int next = 2;
   for (; next < argc && std::strcmp(argv[next], "--") != 0; ++next) {
-    const auto limit = parse_limit(argv[next]);
-    if (!limit) return usage();
-    limits.push_back(*limit);
+    if (!options.take(argv[next])) return usage();
   }
   if (!control || next + 1 >= argc) return usage();
 
@@ -115,7 +131,7 @@ int main(int argc, char* argv[]) {
   if (program == 0) {
     // Only the exec itself closes it, so that a failing exec can still be reported.
     fcntl(*control, F_SETFD, FD_CLOEXEC);
-    become(*control, limits, argv + next + 1);
+    become(*control, options, argv + next + 1);
   }
   if (program < 0) report(*control, "failed " + std::to_string(errno));
   watch(*control, children, program);

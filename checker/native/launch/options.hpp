@@ -1,5 +1,5 @@
 #pragma once
-// The resource limits that `launch` takes on its command line, as NAME=VALUE.
+// What `launch` takes on its command line before the program: limits as NAME=VALUE, and more.
 
 #include <sys/resource.h>
 
@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 struct Limit {
   int resource;
@@ -42,3 +43,29 @@ inline std::optional<Limit> parse_limit(std::string_view text) {
   }
   return std::nullopt;
 }
+
+struct Options {
+  // Takes one word; false when it is none of ours.
+  bool take(char* word) {
+    constexpr std::string_view kTaken = "taken=";
+    constexpr std::string_view kEnvironment = "env:";
+    const std::string_view text = word;
+    if (text.starts_with(kEnvironment)) {
+      if (text.find('=') == std::string_view::npos) return false;
+      environment.push_back(word + kEnvironment.size());
+      return true;
+    }
+    if (text.starts_with(kTaken)) {
+      const auto number = parse_number<int>(text.substr(kTaken.size()));
+      taken = number.value_or(-1);
+      return taken >= 0;
+    }
+    const auto limit = parse_limit(text);
+    if (limit) limits.push_back(*limit);
+    return limit.has_value();
+  }
+
+  std::vector<Limit> limits;
+  std::vector<char*> environment;
+  int taken = 0;
+};

@@ -1,7 +1,9 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include "limits.hpp"
+#include "options.hpp"
 
 #include <doctest/doctest.h>
+
+#include <string>
 
 TEST_CASE("a limit is a known name and a number") {
   const auto limit = parse_limit("memory=4096");
@@ -30,4 +32,22 @@ TEST_CASE("a number is the whole text") {
   CHECK(parse_number<int>("7") == 7);
   CHECK_FALSE(parse_number<int>("7x").has_value());
   CHECK_FALSE(parse_number<int>("").has_value());
+}
+
+TEST_CASE("what is no limit is a variable, or the number of descriptors taken") {
+  Options options;
+  char variable[] = "env:A=b=c";
+  char taken[] = "taken=12";
+  char limit[] = "cpu=1";
+  REQUIRE((options.take(variable) && options.take(taken) && options.take(limit)));
+  CHECK(options.environment.at(0) == std::string_view("A=b=c"));
+  CHECK(options.taken == 12);
+  CHECK(options.limits.size() == 1);
+}
+
+TEST_CASE("half an option is refused") {
+  for (std::string text : {"env:A", "env:", "taken=", "taken=-1", "taken=x", "A=b"}) {
+    CAPTURE(text);
+    CHECK_FALSE(Options{}.take(text.data()));
+  }
 }

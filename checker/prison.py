@@ -1,0 +1,119 @@
+"""The command that starts a program in its prison, and what that command needs around it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from checker import observer, sandbox
+
+if TYPE_CHECKING:
+    from checker.arena import Arena
+
+RING = "/ring"
+LIBRARY = "/observer.so"
+
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "HOSTNAME": "not-this-host",
+    "ASAN_OPTIONS": "exitcode=99:detect_leaks=0:hard_rss_limit_mb=512:color=never",
+    "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99:print_stacktrace=0:color=never",
+}
+
+Stdin = Literal["open", "ended", "piped"]
+"""`open`: never a byte and never an end; `ended`: at its end at once; `piped`: we write to it."""
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a program is started into. `taken`: every descriptor below it is open already;
+    `faults`: what goes wrong in its calls (checker/native/observer/faults.hpp)."""
+
+    stdin: Stdin = "open"
+    sanitised: bool = False
+    taken: int = 0
+    faults: str = ""
+
+    def limits(self) -> sandbox.Limits:
+        limits = sandbox.PROGRAM_LIMITS
+        if self.sanitised:
+            limits = replace(limits, memory=0)
+        if self.taken:
+            limits = replace(limits, descriptors=self.taken + sandbox.SPARE)
+        return limits
+
+
+@dataclass
+class Prison:
+    """`command`: what to start, with the descriptors `inherited` and, if given, `environment`.
+    `ring`: where the observer's ring is, as the program sees it; `kept`: descriptors that have to
+    stay open as long as the program runs."""
+
+    command: list[str]
+    inherited: list[int]
+    ring: Path
+    environment: dict[str, str] | None = None
+    kept: list[int] = field(default_factory=list)
+
+
+def prison(
+    opened: ExitStack,
+    arena: Arena,
+    binary: Path,
+    arguments: list[str],
+    control: int,
+    circumstances: Circumstances,
+) -> Prison:
+    """For this program in that arena. `control`: the descriptor that its launcher reports on.
+    What is opened here closes with `opened`, once the command runs."""
+    ring = _memory_file(observer.image(circumstances.faults))
+    if not arena.private:
+        path = f"/proc/{os.getpid()}/fd/{ring}"
+        command = _launched(
+            str(sandbox.LAUNCH), control, [str(binary), *arguments], circumstances, path
+        )
+        return Prison(command, [control], Path(path), ENVIRONMENT, [ring])
+    shown = {
+        RING: ring,
+        "/launch": os.open(sandbox.LAUNCH, os.O_RDONLY),
+        LIBRARY: os.open(observer.LIBRARY, os.O_RDONLY),
+        f"/program/{binary.name}": os.open(binary, os.O_RDONLY),
+    }
+    shown |= {f"/etc/{name}": _memory_file(content) for name, content in arena.etc.items()}
+    for descriptor in shown.values():
+        opened.callback(os.close, descriptor)
+    options = ["--uid", "1000", "--gid", "1000", "--chdir", "/program"]
+    around = sandbox.bwrap(
+        *options, data=shown, writable=[RING], environment=ENVIRONMENT, network=True
+    )
+    command = [f"./{binary.name}", *arguments]
+    inner = _launched("/launch", control, command, circumstances, RING, LIBRARY)
+    return Prison([*around, *inner], [control, *shown.values()], Path(RING))
+
+
+def _launched(
+    launch: str,
+    control: int,
+    command: list[str],
+    circumstances: Circumstances,
+    ring: str,
+    library: str = str(observer.LIBRARY),
+) -> list[str]:
+    watched = observer.environment(ring, library)
+    watched["ASAN_OPTIONS"] += ":" + ENVIRONMENT["ASAN_OPTIONS"]
+    words = circumstances.limits().as_arguments()
+    words += [f"taken={circumstances.taken}"] if circumstances.taken else []
+    words += [f"env:{name}={value}" for name, value in watched.items()]
+    return sandbox.launched(launch, control, words, command)
+
+
+def _memory_file(content: bytes) -> int:
+    descriptor = os.memfd_create("content")
+    os.write(descriptor, content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
