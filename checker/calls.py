@@ -13,7 +13,11 @@ PAYLOAD = 20
 """Characters of a payload that are worth reading in a picture."""
 
 SENDING = {"write", "writev", "send", "sendto", "sendmsg"}
-SIZE_IS_NO_PAYLOADS = {"bind", "connect", "select", "pselect"}
+WAITING = {"select", "pselect", "poll", "ppoll", "epoll_wait", "epoll_pwait"}
+SIZE_IS_NO_PAYLOADS = {"bind", "connect", *WAITING}
+TELLS_A_NAME = {"gethostname", "getsockname", "getpeername"}
+ANSWER = re.compile("(?:^| )(?=(?:->|from|exited|killed|stopped) )")
+"""Where, in a record's text, what the call told begins."""
 NOT_A_CALL = {"hello"}
 """The observer's own word that it is there."""
 
@@ -23,17 +27,33 @@ def events(recording: Recording, start: float, actor: str) -> Iterator[Event]:
     a lane of its own, `actor` with a number."""
     lanes: dict[int, str] = {}
     hidden = recording.written - len(recording.records)
-    if hidden > 0 and recording.records:
-        at = round(recording.records[0].entered - start, 6)
-        yield Event(at, actor, f"({count(hidden, 'call')} before)", kind="call", until=at)
     for record in recording.records:
-        name = actor if not lanes else f"{actor}, child {len(lanes)}"
-        lane = lanes.setdefault(record.pid, name)
-        if record.call not in NOT_A_CALL and not record.child:
-            yield _event(record, start, lane)
+        made = event(record, start, lane_of(record.pid, actor, lanes))
+        if made is None:
+            continue
+        if hidden > 0:
+            before = f"({count(hidden, 'call')} before)"
+            yield Event(made.at, actor, before, kind="call", until=made.at)
+            hidden = 0
+        yield made
 
 
-def _event(record: Record, start: float, lane: str) -> Event:
+def lane_of(pid: int, actor: str, lanes: dict[int, str]) -> str:
+    """`lanes`: the known ones; the first process has the actor's own."""
+    name = actor if not lanes else f"{actor}, child {len(lanes)}"
+    return lanes.setdefault(pid, name)
+
+
+def end(how: str, at: float, lane: str) -> Event:
+    """That the program has ended, and how."""
+    at = round(at, 6)
+    return Event(at, lane, f"({how})", kind="call", until=at)
+
+
+def event(record: Record, start: float, lane: str) -> Event | None:
+    """The one call; None for a record that is none, or that stands in another lane already."""
+    if record.call in NOT_A_CALL or record.child:
+        return None
     text, answer = told(record)
     return Event(
         at=round(record.entered - start, 6),
@@ -42,27 +62,27 @@ def _event(record: Record, start: float, lane: str) -> Event:
         kind="call",
         until=None if record.returned is None else round(record.returned - start, 6),
         answer=answer,
-        mark="injected" if record.injected else "blocked" if record.blocked else "",
+        mark="blocked" if record.blocked else "injected" if record.injected else "",
     )
 
 
 def told(record: Record) -> tuple[str, str]:
     """The call with its arguments, and what it returned: `read(4, 128)`, `= 5 "Hello"`."""
-    given, _, found = record.text.partition(" -> ")
-    if given.startswith("from "):
-        given, found = "", given
+    given, *found = ANSWER.split(record.text, maxsplit=1)
+    if record.call in TELLS_A_NAME and given:
+        given, found = "", [f"-> {given}"]
     arguments = [str(record.fd)] if record.fd >= 0 else []
     payload = _quoted(record.payload) if record.payload else ""
     if payload and record.call in SENDING:
         arguments.append(payload)
     if record.size and record.call not in SIZE_IS_NO_PAYLOADS:
         arguments.append(str(record.size))
-    arguments += re.sub(r"\bprotocol (\d+)", r"\1", given).split()
+    given = re.sub(r"\b(?:protocol|to) (\S+)$", r"\1", given)
+    arguments += given.split(", ") if record.call in WAITING and given else given.split()
     answer = ""
     if record.result is not None:
         answer = f"= {record.error}" if record.error else f"= {record.result}"
-    if found:
-        answer += f" {found}" if found.startswith("from ") else f" → {found}"
+    answer += "".join(f" {words}" for words in found).replace(" -> ", " → ")
     if payload and record.call not in SENDING:
         answer += f" {payload}"
     return f"{record.call}({', '.join(arguments)})", answer

@@ -150,6 +150,11 @@ def _source(choice: Choice, task: Task, place: Workspace | None) -> Source:
             raise UnusableSourceError("this copy of Loopback comes without solutions")
         return read_files(task.slug, [task.solution])
     assert place is not None
+    return own_source(task, place)
+
+
+def own_source(task: Task, place: Workspace) -> Source:
+    """The student's."""
     if not place.of(task).is_dir():
         raise UnusableSourceError(
             f"{workspace.shown(place.of(task))} is not there: `./lab start` makes it"
@@ -186,7 +191,7 @@ def _report(
     if among_others and not verbose:
         out.print(verdict.one_line(judged.result, task))
     else:
-        verdict.show(judged.result, task, log, out, verbose)
+        verdict.show(judged.result, task, log, out, verbose, recorded=place is not None)
 
 
 def _write_json(results: list[Result], path: Path, several: bool) -> None:

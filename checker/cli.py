@@ -142,6 +142,47 @@ def watch(
 
 
 @app.command()
+def trace(
+    task: OneTask,
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[-- ARGS]", help="your program's", show_default="the task's own"),
+    ] = None,
+    peer: Annotated[
+        Peer | None,
+        typer.Option("--with", help="who is the other end", show_default="nc at a terminal"),
+    ] = None,
+    pcap: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="also write the packets there")
+    ] = None,
+) -> None:
+    """Run your program by hand, and see its calls as it makes them.
+
+    The other end is you (nc: it says what you type) or the lab (echo)."""
+    from checker.trace.command import trace as run
+
+    raise typer.Exit(run(task, peer, pcap, arguments or [], console()))
+
+
+@app.command()
+def ladder(
+    task: TaskName = None,
+    check_name: Annotated[
+        str | None,
+        typer.Argument(metavar="CHECK", help="its name", show_default="the first that failed"),
+    ] = None,
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="write a picture there")] = None,
+) -> None:
+    """What your program and its peers did, call by call, in the last check."""
+    from checker.reports import pictures
+
+    if svg:
+        print(f"{svg}: {pictures.save(workspace.started(), task, check_name, svg)}")
+    else:
+        console().print(pictures.picture(workspace.started(), task, check_name))
+
+
+@app.command()
 def hint(task: TaskName = None) -> None:
     """The next hint."""
     from checker.reports import lessons

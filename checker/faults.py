@@ -40,5 +40,11 @@ def sentence(rule: str) -> str:
         what = f"fail with {what}"
     when = {"once": "the first call of", "always": "each call of", "": "each call of"}
     words = " ".join(rest)
-    which = when.get(words) or words.removeprefix("on ").replace(",", " and ") + " of"
+    which = when.get(words) or _listed(words.removeprefix("on ")) + " of"
     return f"makes {which} {call(rule)} {what}"
+
+
+def _listed(numbers: str) -> str:
+    """`calls 1,2,4` as `calls 1, 2 and 4`."""
+    start, comma, last = numbers.rpartition(",")
+    return start.replace(",", ", ") + " and " + last if comma else last

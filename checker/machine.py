@@ -6,7 +6,7 @@ import os
 import subprocess
 from random import Random
 
-from checker.arena import enter_private, write_id_maps
+from checker.entering import Enter, fork_for_arena
 from checker.failure import CheckerError
 from checker.sandbox import LAUNCH, bwrap
 
@@ -16,42 +16,22 @@ def why_no_arena() -> str:
     stands in the way. Tried, in a process of its own."""
     if not LAUNCH.exists():
         return "the native parts are not built: run `scripts/setup`"
-    entered_read, entered_write = os.pipe()
-    mapped_read, mapped_write = os.pipe()
     told_read, told_write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.close(mapped_write)
-            os.write(told_write, _try_arena(entered_write, mapped_read).encode() or b"ok")
-        finally:
-            os._exit(0)
-    for descriptor in (entered_write, mapped_read, told_write):
-        os.close(descriptor)
-    try:
-        if os.read(entered_read, 1):
-            write_id_maps(pid)
-            os.write(mapped_write, b"m")
-    except OSError as error:
-        return f"user namespaces: {error.strerror}"
-    finally:
-        os.close(mapped_write)
-        os.close(entered_read)
-        with os.fdopen(told_read) as told:
-            said = told.read()
-        os.waitpid(pid, 0)
+    pid = fork_for_arena(lambda enter: _tell(told_write, _try_arena(enter) or "ok"))
+    os.close(told_write)
+    with os.fdopen(told_read) as told:
+        said = told.read()
+    os.waitpid(pid, 0)
     return "" if said == "ok" else said or "the trial process died"
 
 
-def _try_arena(entered: int, mapped: int) -> str:
-    def maps_ready() -> None:
-        os.write(entered, b"e")
-        os.close(entered)
-        if not os.read(mapped, 1):
-            raise CheckerError("user namespaces: the user map could not be written")
+def _tell(descriptor: int, text: str) -> None:
+    os.write(descriptor, text.encode())
 
+
+def _try_arena(enter: Enter) -> str:
     try:
-        arena = enter_private(Random(0), maps_ready)
+        arena = enter(Random(0))
         subprocess.run(
             [*bwrap("--uid", "1000", network=True), "/usr/bin/true"],
             user=arena.drops_to,

@@ -154,13 +154,16 @@ class Ring:
         self._capacity = capacity
 
     def read(self, last: int | None = None) -> Recording:
-        """What is there now (of the records, the `last` ones); the program may still write."""
+        """What is there now; the program may still write. Of the records, the `last` ones and the
+        very first, which tells whose ring it is."""
         before, after = self._copy(), self._copy()
         next_sequence, lost, hello, _ = _COUNTS.unpack_from(after, _COUNTS_AT)
         written = min(next_sequence, self._capacity)
         records: list[Record] = []
         refused = ""
-        for number in range(written - min(written, last or written), written):
+        shown = range(written - min(written, last or written), written)
+        first = range(0 if next_sequence > self._capacity else min(shown.start, 1))
+        for number in (*first, *shown):
             slot = (next_sequence - written + number) % self._capacity
             at = _HEADER_SIZE + slot * _RECORD.size
             raw = before[at : at + _RECORD.size]

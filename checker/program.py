@@ -12,6 +12,7 @@ import socket
 import struct
 import subprocess
 import termios
+import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,7 @@ class Program:
         self.stderr = bytearray()
         self.pid = 0
         self.ending: Ending | None = None
+        self.ended_at = 0.0
         self.flooded = False
         self.output_cap = OUTPUT_CAP
         self.stopped = False
@@ -77,7 +79,7 @@ class Program:
         with ExitStack() as opened:
             self._spawn(opened, arena, binary, circumstances)
         started = Deadline(START_SECONDS)
-        loop.wait(lambda: self.pid > 0 or self._hung_up, started)
+        loop.wait(lambda: self._launcher > 0 or self._hung_up, started)
         if self.pid == 0:
             self.stop()
             said = self.stderr.decode(errors="replace").strip()
@@ -162,10 +164,12 @@ class Program:
                 self.ending = Ending(status=None, signal=signal.SIGKILL)
         elif words[0] == "started":
             self.pid = sender
+            self._launcher = processes.parent(sender) or 0  # 0: reaped, and `ended` will tell
         elif words[0] == "failed":
             raise CheckerError(f"the program cannot be run: {os.strerror(int(words[1]))}")
         elif words[0] == "ended":
             self._launcher = sender
+            self.ended_at = time.monotonic()
             status = int(words[1])
             if os.WIFSIGNALED(status):
                 self.ending = Ending(status=None, signal=os.WTERMSIG(status))
@@ -225,13 +229,10 @@ class Program:
 
     def family(self) -> list[int]:
         """The program and every living process that it started (zombies too), oldest first."""
-        if self._launcher == 0 and self.pid:
-            self._launcher = processes.parent(self.pid) or 0
         return processes.descendants(self._launcher) if self._launcher else []
 
     def recording(self, last: int | None = None) -> Recording:
         """What the observer has seen of it so far (of the calls, the `last` ones)."""
-        self.family()
         inside = Path(f"/proc/{self._launcher}/root")
         place = inside / self._ring.relative_to("/") if self._confined else self._ring
         try:

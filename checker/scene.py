@@ -185,9 +185,11 @@ class Scene:
 
     def calls(self) -> Iterator[Event]:
         """What the observer saw of the programs, as far as they still are."""
-        for subject in self.subjects:
-            recording = subject.program.recording(LAST_CALLS)
-            yield from calls.events(recording, self.timeline.start, ACTOR)
+        start = self.timeline.start
+        for program in (subject.program for subject in self.subjects):
+            yield from calls.events(program.recording(LAST_CALLS), start, ACTOR)
+            if program.ending:
+                yield calls.end(str(program.ending), program.ended_at - start, ACTOR)
 
     # The peers
 

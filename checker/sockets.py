@@ -8,11 +8,12 @@ import socket
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from checker import processes
 
 Protocol = Literal["TCP", "UDP"]
+PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
 
 NETLINK_SOCK_DIAG = 4
 SOCK_DIAG_BY_FAMILY = 20
@@ -44,6 +45,16 @@ def bound_by(pids: list[int]) -> list[Socket]:
     held = {what for pid in pids for what in processes.descriptors(pid).values()}
     found = [*_sockets("TCP", LISTENING), *_sockets("UDP", ALL)] if held else []
     return [each for each in found if each.inode in held]
+
+
+def why_not() -> str:
+    """Empty when the kernel answers, else what stands in the way."""
+    try:
+        for protocol in PROTOCOLS:
+            list(_sockets(protocol, LISTENING))
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def connection(port: int, other: int) -> str:

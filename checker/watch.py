@@ -84,7 +84,7 @@ def _print(place: Workspace, task: Task, judged: Judged, out: Console) -> None:
     log = progress.log_file(place, task)
     write_whole(log, judged.log)
     out.rule(style="label")
-    verdict.show(judged.result, task, log, out)
+    verdict.show(judged.result, task, log, out, recorded=True)
     out.print(f"waiting for a save · {KEYS}", style="label")
 
 

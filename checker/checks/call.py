@@ -29,10 +29,14 @@ class Call:
 
 
 def call(
-    scene: Scene, message: str | None = None, stdin: Stdin = "open", narrow: bool = False
+    scene: Scene,
+    message: str | None = None,
+    stdin: Stdin = "open",
+    narrow: bool = False,
+    faults: str = "",
 ) -> Call:
     """Starts the program with this message or some message, and takes its connection. `narrow`:
-    see Listener."""
+    see Listener; `faults`: see Scene.start."""
     if not scene.takes("message"):
         message = DEFAULT_MESSAGE
     elif message is None:
@@ -46,7 +50,7 @@ def call(
     swapped = int.from_bytes(port.to_bytes(2, "little"), "big")
     neighbour = _listener(scene, host, swapped) if swapped != port else None
     letterbox = _datagrams(scene, host, port)
-    program = scene.start(stdin, host=host.name, port=port, message=message)
+    program = scene.start(stdin, faults=faults, host=host.name, port=port, message=message)
     try:
         server = listener.accepts()
     except CheckFailed as failure:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from checker import processes, sockets
 from checker.checks.echo import exchanges
+from checker.clock import CONDITION_POLL, REPLY, SILENCE, Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,31 @@ def child_of(server: Server, client: Stream) -> int:
     found = [pid for pid in family(server)[1] if has_open(pid, server, client)]
     server.program.must(bool(found), f"a child that serves {client.name}", "none")
     return found[-1]
+
+
+def borrow_memory(server: Server) -> bool:
+    """Whether a child came from vfork and started no program. It would use its parent's memory,
+    and its parent would wait; only the observer makes vfork the same as fork."""
+    recording = server.program.program.recording()
+    started = {call.pid for call in recording.calls("execve")}
+    return any(call.child and call.pid not in started for call in recording.calls("vfork"))
+
+
+def all_sleep(scene: Scene, server: Server) -> None:
+    """For SILENCE nobody says anything, and none of its processes has anything to do."""
+    pids = server.program.program.family()
+    scene.loop.wait(
+        lambda: all(processes.state(pid) == "S" for pid in pids), Deadline(REPLY), CONDITION_POLL
+    )
+    server.program.step("sleeps in every process")
+    before = [processes.awake_seconds(pid) for pid in pids]
+    scene.loop.wait(lambda: False, Deadline(SILENCE))
+    awake = max(processes.awake_seconds(pid) - was for pid, was in zip(pids, before, strict=True))
+    server.program.must(
+        awake < SILENCE / 4,
+        f"every process asleep for {SILENCE * 1000:.0f} ms in which nobody says anything",
+        f"one that was awake for {awake * 1000:.0f} ms of them",
+    )
 
 
 @contextmanager

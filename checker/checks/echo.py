@@ -164,10 +164,10 @@ def short_calls(scene: Scene) -> None:
     client.hears_end()
 
 
-def interrupted(scene: Scene, *more: str) -> None:
-    """Signals interrupt its calls; `more`: faults beside those of accept, read and write."""
-    rules = ("accept* EINTR once", "recv* EINTR on calls 1,3", "send* EINTR on calls 1,3", *more)
-    server = scene.serve("TCP", faults="; ".join(rules))
+def interrupted(scene: Scene, others: str = "accept* EINTR once") -> None:
+    """Signals interrupt its reads and writes, and `others`: rules for more calls than these."""
+    rules = f"recv* EINTR on calls 1,3; send* EINTR on calls 1,3; {others}"
+    server = scene.serve("TCP", faults=rules)
     for _ in range(2):
         client = scene.connect(server)
         exchanges(scene, client)

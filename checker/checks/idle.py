@@ -35,21 +35,34 @@ def sleeps(scene: Scene, server: Server) -> None:
     )
 
 
-def waits_in(scene: Scene, server: Server, calls: Container[str], name: str) -> None:
-    """Each of its processes is in one of `calls` (`name`: what a student calls them), and is not
-    woken while nobody says anything."""
+def waits_in(
+    scene: Scene, server: Server, calls: Container[str], name: str, readers: int = 0
+) -> None:
+    """The program is in one of `calls` (`name`: what a student calls them), so many children of
+    its own are in read, and none of them wakes up while nobody says anything."""
     program = server.program
-    program.step(f"waits in {name}, and wakes up for nothing")
+    where = name + (f", and each of its {readers} children in read" if readers else "")
+    program.step(f"waits in {where}, and does not wake up")
 
-    def waiting() -> set[str]:
-        return {call.call for call in program.recording().blocked()}
+    def waiting() -> tuple[list[str], list[str]]:
+        """The calls that the program is in, and those that its children are in."""
+        recording = program.recording()
+        first = recording.records[0].pid if recording.records else 0
+        blocked = recording.blocked()
+        own = [record.call for record in blocked if record.pid == first]
+        return own, [record.call for record in blocked if record.pid != first]
 
-    wanted = f"a program that waits in {name}"
-    program.must_soon(
-        lambda: bool(waiting()) and all(call in calls for call in waiting()),
-        wanted,
-        lambda: f"it waits in {' and '.join(sorted(waiting())) or 'no call'}",
-    )
+    def settled() -> bool:
+        own, others = waiting()
+        in_place = all(call in calls for call in own) and all(call in READ for call in others)
+        return in_place and bool(own) and len(others) >= readers
+
+    def told() -> str:
+        own, others = waiting()
+        children = f"; of its children, {len(others)} wait in {_named(others)}" if readers else ""
+        return f"it waits in {_named(own)}{children}"
+
+    program.must_soon(settled, f"a program that waits in {where}", told)
     before = program.recording().written
     scene.loop.wait(lambda: False, Deadline(SILENCE, program.program.family()))
     woken = program.recording().written - before
@@ -58,3 +71,7 @@ def waits_in(scene: Scene, server: Server, calls: Container[str], name: str) -> 
         f"no call in {SILENCE * 1000:.0f} ms in which nobody says anything",
         f"{count(woken, 'call')}: it wakes up again and again, to find nothing to do",
     )
+
+
+def _named(calls: list[str]) -> str:
+    return " and ".join(sorted(set(calls))) or "no call"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from checker.arena import random_host_name
 from checker.check import check
 from checker.checks.lookup import LookUp
+from checker.checks.tidy import frees_every_list
 from checker.scene import Scene
+from checker.subject import Subject
 
 NAME = b"canonical hostname"
 TRY_AGAIN = "Temporary failure in name resolution"
@@ -240,11 +242,29 @@ def test_many_addresses(scene: Scene) -> None:
     _finds_all(scene, 40)
 
 
-def _finds_all(scene: Scene, number: int) -> None:
+@check(
+    "craft",
+    "frees the list that it got, however many addresses are in it",
+    why="getaddrinfo takes memory for its list, and only freeaddrinfo gives it back: a program "
+    "that looks up names for months runs out of it.",
+    man=("getaddrinfo(3)",),
+    guide="addresses",
+    needs=("test_every_address",),
+    private=True,
+)
+def test_frees_list(scene: Scene) -> None:
+    frees_every_list(LookUp(scene, scene.host().name).program)
+    frees_every_list(_finds_all(scene, scene.random.randrange(3, 7)))
+
+
+def _finds_all(scene: Scene, number: int) -> Subject:
+    """The program, which has printed all of so many addresses."""
     name, addresses = scene.unknown_host(), _many(scene, number)
     scene.names.host(name, *addresses)
     _name_server(scene, f"answers that {name} has {number} addresses")
-    LookUp(scene, name).has_addresses(addresses)
+    found = LookUp(scene, name)
+    found.has_addresses(addresses)
+    return found.program
 
 
 def _any_address(scene: Scene) -> str:

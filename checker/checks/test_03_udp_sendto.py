@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checker.check import check
 from checker.checks.question import AskedServer, ask_unknown_host, ask_unreachable_host
+from checker.checks.tidy import closes_every_socket, frees_every_list
 from checker.scene import Scene
 
 CLAIM = b"sent"
@@ -174,3 +175,47 @@ def test_reports_too_long(scene: Scene) -> None:
     host = scene.host()
     program = scene.start(host=host.name, port=scene.port(), message=scene.text(65_508))
     program.reports("sendto", "Message too long")
+
+
+@check(
+    "craft",
+    "reports that it cannot have a socket",
+    why="socket fails too, as when a process has too many files open; a program that goes on "
+    "blames sendto, with “Bad file descriptor”.",
+    man=("socket(2)", "errno(3)"),
+    guide="errors",
+    needs=("test_sends",),
+)
+def test_reports_no_socket(scene: Scene) -> None:
+    program = scene.start(host=scene.host().name, port=scene.port(), faults="socket EMFILE")
+    program.reports("socket", "Too many open files")
+
+
+@check(
+    "craft",
+    "frees the list that getaddrinfo gave it",
+    why="getaddrinfo takes memory for its list, and only freeaddrinfo gives it back: a program "
+    "that looks up names for months runs out of it.",
+    man=("getaddrinfo(3)",),
+    guide="craft",
+    needs=("test_exits",),
+)
+def test_frees_list(scene: Scene) -> None:
+    program = AskedServer(scene).is_asked()
+    program.succeeds()
+    frees_every_list(program)
+
+
+@check(
+    "craft",
+    "closes its socket",
+    why="The end of a program closes whatever it left open; a server that forgets to close has no "
+    "descriptor left some day.",
+    man=("close(2)",),
+    guide="craft",
+    needs=("test_exits",),
+)
+def test_closes_socket(scene: Scene) -> None:
+    program = AskedServer(scene).is_asked()
+    program.succeeds()
+    closes_every_socket(program)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from checker import processes
 from checker.check import check
 from checker.checks.call import Call, answer, call, call_nobody, reports_in_its_words
+from checker.checks.idle import SELECT
 from checker.clock import CONDITION_POLL, REPLY, Deadline
 from checker.peers.echo import Echo
 from checker.program import Program
@@ -162,6 +163,20 @@ def test_short_write(scene: Scene) -> None:
 
 @check(
     "core",
+    "goes on writing until all of its message is sent, when each write takes only a few bytes",
+    why="Once more is not enough: go on behind all that was taken so far, until nothing is left.",
+    man=("write(2)", "send(2)"),
+    guide="write",
+    needs=("test_echoes",),
+)
+def test_few_bytes_each(scene: Scene) -> None:
+    caller = call(scene, faults=f"send* short {scene.random.randrange(1, 4)}")
+    caller.server.hears(caller.message)
+    _answers(scene, caller)
+
+
+@check(
+    "core",
     "prints what has come, and ends, when the server ends in the middle of the echo",
     why="At the end of the stream read returns 0, at once and every time: a loop that waits for "
     "more never ends.",
@@ -246,6 +261,28 @@ def test_reports_reset(scene: Scene) -> None:
 def test_notices_early_end(scene: Scene) -> None:
     caller, _ = _ends_early(scene, scene.random.randrange(2, 6))
     reports_in_its_words(caller.program)
+
+
+@check(
+    "craft",
+    "makes a call again that a signal has interrupted",
+    why="EINTR is no failure: a signal came first, and nothing was read or written yet.",
+    man=("signal(7)", "read(2)", "write(2)"),
+    guide="craft",
+    needs=("test_pieces", "test_few_bytes_each"),
+)
+def test_interrupted(scene: Scene) -> None:
+    """At the beginning and in the middle, of the message and of its echo."""
+    few = scene.random.randrange(1, 4)
+    times = "EINTR on calls 1,2,4"
+    plan = f"send* {times}; send* short {few}; recv* {times}; recv* short {few}"
+    caller = call(scene, faults=plan)
+    caller.server.hears(caller.message)
+    _answers(scene, caller)
+    if caller.program.recording().calls(*SELECT):
+        caller = call(scene, faults=f"poll* {times}")
+        caller.server.hears(caller.message)
+        _answers(scene, caller)
 
 
 @check(

@@ -7,7 +7,7 @@ import struct
 
 from checker import processes
 from checker.check import check
-from checker.checks.idle import sleeps
+from checker.checks.idle import READ, sleeps, waits_in
 from checker.checks.taken import taken_port
 from checker.peers.datagrams import BIGGEST, Address, Datagrams
 from checker.scene import Scene, Server
@@ -278,6 +278,37 @@ def test_survives_unanswerable(scene: Scene) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP) as raw:
         raw.sendto(header + data, address(server))
     exchanges(scene, server, scene.datagrams("client 2"))
+
+
+@check(
+    "craft",
+    "makes a call again that a signal has interrupted",
+    why="EINTR is no failure: a signal came first, and nothing was received or sent yet.",
+    man=("signal(7)", "recvfrom(2)", "sendto(2)"),
+    guide="rude-clients",
+    needs=("test_keeps_serving",),
+)
+def test_interrupted(scene: Scene) -> None:
+    server = scene.serve("UDP", faults="recv* EINTR on calls 1,3; send* EINTR once")
+    client = scene.datagrams("client 1")
+    for _ in range(2):
+        exchanges(scene, server, client)
+    server.program.still_runs()
+
+
+@check(
+    "craft",
+    "waits in recvfrom for the next datagram, as long as it takes",
+    why="A call that blocks costs nothing; waking up to look costs a little, for ever.",
+    man=("recvfrom(2)",),
+    guide="echo",
+    needs=("test_keeps_serving",),
+)
+def test_waits(scene: Scene) -> None:
+    server = scene.serve("UDP")
+    waits_in(scene, server, READ, "recvfrom")
+    exchanges(scene, server, scene.datagrams("client 1"))
+    waits_in(scene, server, READ, "recvfrom")
 
 
 @check(

@@ -7,42 +7,15 @@ import resource
 from checker import processes
 from checker.check import check
 from checker.checks import echo
-from checker.checks.idle import sleeps
+from checker.checks.busy import forgets_client, held, is_turned_away, listener_waits
+from checker.checks.idle import SELECT, sleeps, waits_in
 from checker.checks.taken import taken_port
 from checker.clock import SILENCE, Deadline
 from checker.failure import CheckSkipped
-from checker.peers.stream import Stream
 from checker.sandbox import SPARE
-from checker.scene import Scene, Server
-from checker.text import count
+from checker.scene import Scene
 
-BUSY = b"busy\n"
-AT_ONCE = 0.2
 FD_SETSIZE = 1024
-
-
-def is_turned_away(server: Server, client: Stream) -> None:
-    """The client hears `busy` at once, and then the orderly end."""
-    client.hears(BUSY, within=AT_ONCE, witnesses=server.program.program.family())
-    client.hears_end()
-    client.closes()
-
-
-def sockets(server: Server) -> int:
-    """How many the program has open."""
-    held = processes.descriptors(server.program.program.pid).values()
-    return sum(what.startswith("socket:") for what in held)
-
-
-def forgets_client(server: Server, before: int) -> None:
-    """The program has closed the socket of a client that has left rudely."""
-    server.program.step("closes the descriptor of the client that has gone")
-    server.program.must_soon(
-        lambda: sockets(server) == before or bool(server.program.gone()),
-        f"a program that holds {count(before, 'socket')}",
-        lambda: f"it holds {sockets(server)}",
-    )
-    server.program.still_runs()
 
 
 @check(
@@ -292,7 +265,7 @@ def test_memory(scene: Scene) -> None:
 )
 def test_survives_reset(scene: Scene) -> None:
     server = scene.serve("TCP")
-    before = sockets(server)
+    before = held(server)
     for _ in range(3):
         rude = scene.connect(server)
         echo.exchanges(scene, rude)
@@ -311,7 +284,7 @@ def test_survives_reset(scene: Scene) -> None:
 )
 def test_survives_unread_echo(scene: Scene) -> None:
     server = scene.serve("TCP")
-    before = sockets(server)
+    before = held(server)
     for _ in range(2):
         rude = scene.connect(server)
         echo.exchanges(scene, rude)
@@ -386,6 +359,92 @@ def test_spoken_to_when_busy(scene: Scene) -> None:
         other = scene.connect(server)
         other.says(scene.text(30).encode())
     is_turned_away(server, other)
+
+
+@check(
+    "craft",
+    "sends all of the echo when a send takes only part of it",
+    why="send returns how many bytes it took; what it did not take is lost, unless it is sent "
+    "again when select tells that there is room.",
+    man=("send(2)", "select(2)"),
+    guide="slow-reader",
+    needs=("test_any_segmentation",),
+)
+def test_short_writes(scene: Scene) -> None:
+    echo.short_calls(scene)
+
+
+@check(
+    "craft",
+    "makes a call again that a signal has interrupted",
+    why="EINTR is no failure: a signal came first, and select has not looked at its sets yet.",
+    man=("signal(7)", "select(2)", "accept(2)"),
+    guide="rude-clients",
+    needs=("test_next_client",),
+)
+def test_interrupted(scene: Scene) -> None:
+    echo.interrupted(scene, others="accept* EINTR once; poll* EINTR once")
+
+
+@check(
+    "craft",
+    "accepts the next client when one has gone before it was accepted",
+    why="accept then fails with ECONNABORTED: that is one client's affair, not the server's end.",
+    man=("accept(2)",),
+    guide="rude-clients",
+    needs=("test_next_client",),
+)
+def test_aborted(scene: Scene) -> None:
+    echo.aborted(scene)
+
+
+@check(
+    "craft",
+    "has a listener on which accept never waits",
+    why="The client that select saw may have gone when accept looks: accept would wait for the "
+    "next one then, and the client that is served would wait, too.",
+    man=("select(2)", "accept(2)", "fcntl(2)"),
+    guide="rude-clients",
+    needs=("test_busy_while_silent",),
+)
+def test_nonblocking_listener(scene: Scene) -> None:
+    server = scene.serve("TCP")
+    echo.exchanges(scene, scene.connect(server))
+    server.program.step("has made its listener non-blocking")
+    wanted = "O_NONBLOCK among the flags of the listener"
+    server.program.must(not listener_waits(server), wanted, "a listener on which accept waits")
+
+
+@check(
+    "craft",
+    "goes back to select when accept finds nobody",
+    why="A call that would have to wait fails with EAGAIN on a non-blocking descriptor: nothing is "
+    "wrong, it is only too early or too late.",
+    man=("accept(2)", "select(2)"),
+    guide="rude-clients",
+    needs=("test_nonblocking_listener",),
+)
+def test_nobody_there(scene: Scene) -> None:
+    server = scene.serve("TCP", faults="accept* EAGAIN once")
+    echo.exchanges(scene, scene.connect(server))
+
+
+@check(
+    "craft",
+    "waits in select only, with a client and without one",
+    why="A server that waits in one place sees whatever comes first; a timeout only wakes it up "
+    "to find nothing.",
+    man=("select(2)",),
+    guide="select",
+    needs=("test_busy_while_silent",),
+)
+def test_waits(scene: Scene) -> None:
+    server = scene.serve("TCP")
+    waits_in(scene, server, SELECT, "select")
+    client = scene.connect(server)
+    echo.exchanges(scene, client)
+    is_turned_away(server, scene.connect(server))
+    waits_in(scene, server, SELECT, "select")
 
 
 @check(

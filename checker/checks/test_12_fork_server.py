@@ -8,9 +8,19 @@ from signal import SIGKILL, SIGTERM
 from checker import processes, sockets
 from checker.check import check
 from checker.checks import echo
-from checker.checks.children import child_of, family, has_open, living, served, stopped, zombies
+from checker.checks.children import (
+    all_sleep,
+    borrow_memory,
+    child_of,
+    family,
+    has_open,
+    living,
+    served,
+    stopped,
+    zombies,
+)
+from checker.checks.idle import ACCEPT, waits_in
 from checker.checks.taken import taken_port
-from checker.clock import CONDITION_POLL, REPLY, SILENCE, Deadline
 from checker.scene import Scene
 from checker.text import count
 
@@ -127,6 +137,11 @@ def test_own_process(scene: Scene) -> None:
     busy = [pid for pid in living(server) if any(has_open(pid, server, c) for c in clients)]
     wanted = "3 child processes that have these connections open"
     server.program.must(len(busy) >= 3, wanted, f"{len(busy)}")
+    server.program.must(
+        not borrow_memory(server),
+        "children made by fork, with a memory of their own",
+        "vfork: the child uses its parent's memory, and the parent waits until it ends",
+    )
 
 
 @check(
@@ -275,19 +290,7 @@ def test_killed_child(scene: Scene) -> None:
 def test_sleeps(scene: Scene) -> None:
     server = scene.serve("TCP")
     clients = served(scene, server, 3)
-    pids = server.program.program.family()
-    scene.loop.wait(
-        lambda: all(processes.state(pid) == "S" for pid in pids), Deadline(REPLY), CONDITION_POLL
-    )
-    server.program.step("sleeps in every process")
-    before = [processes.awake_seconds(pid) for pid in pids]
-    scene.loop.wait(lambda: False, Deadline(SILENCE))
-    awake = max(processes.awake_seconds(pid) - was for pid, was in zip(pids, before, strict=True))
-    server.program.must(
-        awake < SILENCE / 4,
-        f"every process asleep for {SILENCE * 1000:.0f} ms in which nobody says anything",
-        f"one that was awake for {awake * 1000:.0f} ms of them",
-    )
+    all_sleep(scene, server)
     for client in clients:
         echo.exchanges(scene, client)
 
@@ -380,6 +383,76 @@ def test_rude_clients(scene: Scene) -> None:
     )
     echo.exchanges(scene, polite)
     echo.exchanges(scene, scene.connect(server))
+
+
+@check(
+    "craft",
+    "writes all of the echo when a write takes only part of it",
+    why="write returns how many bytes it took; what it did not take is lost, unless it is written "
+    "again.",
+    man=("write(2)",),
+    guide="echo",
+    needs=("test_any_segmentation", "test_half_close"),
+)
+def test_short_writes(scene: Scene) -> None:
+    echo.short_calls(scene)
+
+
+@check(
+    "craft",
+    "makes a read or a write again that a signal has interrupted",
+    why="EINTR is no failure; and a child inherits the handlers of its parent, for any signal.",
+    man=("signal(7)", "read(2)", "write(2)", "fork(2)"),
+    guide="interrupted-calls",
+    needs=("test_half_close",),
+)
+def test_interrupted(scene: Scene) -> None:
+    echo.interrupted(scene, others="")
+
+
+@check(
+    "craft",
+    "accepts the next client when one has gone before it was accepted",
+    why="accept then fails with ECONNABORTED: that is one client's affair, not the server's end.",
+    man=("accept(2)",),
+    guide="rude-clients",
+    needs=("test_echoes",),
+)
+def test_aborted(scene: Scene) -> None:
+    echo.aborted(scene)
+
+
+@check(
+    "craft",
+    "leaves no client waiting when fork fails, and serves the next",
+    why="A system may have no room for one more process: then fork returns -1, and there is nobody "
+    "to serve this client, nor to close its descriptor but the parent.",
+    man=("fork(2)", "close(2)"),
+    guide="fork",
+    needs=("test_parent_lets_go", "test_half_close"),
+)
+def test_fork_fails(scene: Scene) -> None:
+    server = scene.serve("TCP", faults="fork* EAGAIN once")
+    refused = scene.connect(server)
+    refused.ends()  # so that a server that tries fork again may serve it
+    refused.hears_all()
+    echo.exchanges(scene, scene.connect(server))
+    server.program.still_runs()
+
+
+@check(
+    "craft",
+    "waits in accept for a client, and in each child in read for its bytes",
+    why="A call that blocks costs nothing; waking up to look costs a little, for ever.",
+    man=("accept(2)", "read(2)"),
+    guide="fork",
+    needs=("test_own_process", "test_sleeps"),
+)
+def test_waits(scene: Scene) -> None:
+    server = scene.serve("TCP")
+    waits_in(scene, server, ACCEPT, "accept")
+    clients = served(scene, server, 3)
+    waits_in(scene, server, ACCEPT, "accept", readers=len(clients))
 
 
 @check(

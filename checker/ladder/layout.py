@@ -5,6 +5,7 @@ behind it: a row is one line, and the program's calls, which come first, have mo
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +24,8 @@ LAST_LANE = 26
 WIDEST = 18
 GAP_SECONDS = 0.1
 """Nothing happened for so long: the ladder says so."""
+MOST_SECONDS = 99.9
+"""More have no room as milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class _Entry:
+class Entry:
     """Something to draw at one moment. `waiting`: from here on (True) or no more (False)."""
 
     at: float
@@ -62,54 +65,96 @@ def arrange(events: list[Event], columns: int = 80, last: int | None = None) -> 
     entries = _entries(events)
     if last is not None:
         entries = entries[-last:]
-    lanes = _lanes(entries)
-    room = columns - TIME_WIDTH - 1
-    column = min(WIDEST, (room - LAST_LANE) // max(1, len(lanes) - 1))
-    rows: list[Row] = []
-    waiting: set[int] = set()
-    before = entries[0].at if entries else 0.0
-    for entry in entries:
-        if entry.at - before > GAP_SECONDS:
-            gap = f"· {(entry.at - before) * 1000:.0f} ms ·"
-            rows.append(Row("", 0, gap, (), "gap"))
-        before = entry.at
-        lane = _lane(entry.actor, lanes)
+    pen = Pen(lanes_of(entry.actor for entry in entries), columns)
+    return pen.picture([row for entry in entries for row in pen.draw(entry)])
+
+
+class Pen:
+    """Draws entries, one after the other. What it has drawn tells who waits, and how long nothing
+    has happened. `lanes` may change between two entries; `folds`: what is too long goes on in the
+    next row, and is not cut."""
+
+    def __init__(self, lanes: tuple[str, ...], columns: int, folds: bool = False) -> None:
+        self.lanes = lanes
+        self._folds = folds
+        self._room = columns - TIME_WIDTH - 1
+        self._waiting: set[str] = set()
+        self._before: float | None = None
+
+    def picture(self, rows: Iterable[Row]) -> Picture:
+        column = self._column()
+        heads = (_cut(lane.removeprefix(f"{PROGRAM}, "), column - 1) for lane in self.lanes)
+        return Picture(tuple(heads), column, tuple(rows))
+
+    def draw(self, entry: Entry) -> Iterator[Row]:
+        quiet = 0.0 if self._before is None else entry.at - self._before
+        if quiet > GAP_SECONDS:
+            yield Row("", 0, f"· {quiet * 1000:.0f} ms ·", (), "gap")
+        self._before = entry.at
         if entry.waiting is not None:
-            waiting.discard(lane)
-        known = entry.actor in lanes
+            self._waiting.discard(entry.actor)
+        known = entry.actor in self.lanes
         text = entry.text if known else f"{entry.actor.removeprefix(f'{PROGRAM}, ')} {entry.text}"
-        text = _cut(text, room - lane * column)
-        free = lane * column + len(text)
-        shown = (w for w in waiting if w != lane and (w < lane or w * column > free))
-        time = f"{entry.at * 1000:.1f} ms"
-        rows.append(Row(time, lane, text, tuple(sorted(shown)), entry.style))
+        lane, column = self._lane(entry.actor), self._column()
+        waiting = sorted({self._lane(actor) for actor in self._waiting} - {lane})
+        time = _time(entry.at)
+        for part in self._fit(text, self._room - lane * column):
+            free = lane * column + len(part)
+            shown = (w for w in waiting if w < lane or w * column > free)
+            yield Row(time, lane, part, tuple(shown), entry.style)
+            time = ""
         if entry.waiting:
-            waiting.add(lane)
-    heads = tuple(_cut(lane.removeprefix(f"{PROGRAM}, "), column - 1) for lane in lanes)
-    return Picture(heads, column, tuple(rows))
+            self._waiting.add(entry.actor)
+
+    def _fit(self, text: str, width: int) -> list[str]:
+        if self._folds:
+            return [text[start : start + width] for start in range(0, len(text), width)]
+        return [_cut(text, width)]
+
+    def _column(self) -> int:
+        return min(WIDEST, (self._room - LAST_LANE) // max(1, len(self.lanes) - 1))
+
+    def _lane(self, actor: str) -> int:
+        if actor in BACKSTAGE:
+            return 0
+        return self.lanes.index(actor) if actor in self.lanes else len(self.lanes) - 1
 
 
-def _entries(events: list[Event]) -> list[_Entry]:
+def _entries(events: list[Event]) -> list[Entry]:
     """A call during which something else happened stands twice: where it began, and where it
     returned."""
-    entries: list[_Entry] = []
+    entries: list[Entry] = []
     for event in events:
-        style = _style(event)
-        end = event.until
         if event.kind == "step":
-            entries.append(_Entry(event.at, event.actor, event.text, style))
-        elif event.mark == "blocked" or end is None:
-            text = event.text + (" … does not return" if event.mark == "blocked" else "")
-            waiting = True if event.mark == "blocked" else None
-            entries.append(_Entry(event.at, event.actor, text, "wait", waiting))
+            entries.append(whole(event))
+        elif event.mark == "blocked" or event.until is None:
+            entries.append(unanswered(event))
         elif _interrupted(event, events):
-            entries.append(_Entry(event.at, event.actor, f"{event.text} …", style, waiting=True))
-            name = event.text.partition("(")[0]
-            text = f"… {name} {event.answer}"
-            entries.append(_Entry(end, event.actor, text, style, waiting=False))
+            entries += [beginning(event, _style(event)), returning(event)]
         else:
-            entries.append(_Entry(event.at, event.actor, f"{event.text} {event.answer}", style))
+            entries.append(whole(event))
     return sorted(entries, key=lambda entry: entry.at)
+
+
+def whole(event: Event) -> Entry:
+    return Entry(event.at, event.actor, f"{event.text} {event.answer}".rstrip(), _style(event))
+
+
+def beginning(call: Event, style: Style) -> Entry:
+    return Entry(call.at, call.actor, f"{call.text} …", style, waiting=True)
+
+
+def returning(call: Event) -> Entry:
+    at = call.at if call.until is None else call.until
+    text = f"… {call.text.partition('(')[0]} {call.answer}"
+    return Entry(at, call.actor, text, _style(call), waiting=False)
+
+
+def unanswered(call: Event) -> Entry:
+    """A call that is blocked, or one such as exit, which nobody expects to return."""
+    if call.mark == "blocked":
+        return Entry(call.at, call.actor, f"{call.text} … does not return", "wait", waiting=True)
+    return Entry(call.at, call.actor, call.text, "wait")
 
 
 def _style(event: Event) -> Style:
@@ -127,20 +172,18 @@ def _interrupted(call: Event, events: list[Event]) -> bool:
     return any(call.at < other.at < until and other.actor != call.actor for other in events)
 
 
-def _lanes(entries: list[_Entry]) -> tuple[str, ...]:
+def lanes_of(actors: Iterable[str]) -> tuple[str, ...]:
     """The actors in the order in which they appear, the program and its children first; what is
     too many shares the last lane."""
-    actors = list(dict.fromkeys(e.actor for e in entries if e.actor not in BACKSTAGE))
-    actors.sort(key=lambda actor: (not actor.startswith(PROGRAM), actor != PROGRAM))
-    if len(actors) > MOST_LANES:
-        return (*actors[: MOST_LANES - 1], "others")
-    return tuple(actors)
+    on_stage = list(dict.fromkeys(actor for actor in actors if actor not in BACKSTAGE))
+    on_stage.sort(key=lambda actor: (not actor.startswith(PROGRAM), actor != PROGRAM))
+    if len(on_stage) > MOST_LANES:
+        return (*on_stage[: MOST_LANES - 1], "others")
+    return tuple(on_stage)
 
 
-def _lane(actor: str, lanes: tuple[str, ...]) -> int:
-    if actor in BACKSTAGE:
-        return 0
-    return lanes.index(actor) if actor in lanes else len(lanes) - 1
+def _time(at: float) -> str:
+    return f"{at * 1000:.1f} ms" if at < MOST_SECONDS else f"{at:.1f} s"
 
 
 def _cut(text: str, width: int) -> str:

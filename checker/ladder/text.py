@@ -19,10 +19,17 @@ STYLES: dict[Style, str] = {
 
 def draw(picture: Picture) -> Text:
     """One line per row; colour only adds to what the words say."""
-    heads = "".join(f"{name:<{picture.column}}" for name in picture.lanes)
-    lines = [Text.assemble((" " * (TIME_WIDTH + 1) + heads.rstrip(), "name"))]
-    lines += [_line(row, picture) for row in picture.rows]
-    return Text("\n", no_wrap=True).join(lines)
+    return Text("\n", no_wrap=True).join([heads(picture), *rows(picture)])
+
+
+def heads(picture: Picture) -> Text:
+    """The names of the lanes."""
+    names = "".join(f"{name:<{picture.column}}" for name in picture.lanes)
+    return Text((" " * (TIME_WIDTH + 1) + names).rstrip(), "name")
+
+
+def rows(picture: Picture) -> list[Text]:
+    return [_line(row, picture) for row in picture.rows]
 
 
 def _line(row: Row, picture: Picture) -> Text:

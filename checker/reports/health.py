@@ -11,7 +11,9 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from checker import sockets
 from checker.machine import why_no_arena
+from checker.observer import LIBRARY
 from checker.sandbox import LAUNCH, ROOT
 
 TOOLS = {"g++": "g++", "cmake": "cmake", "ninja": "ninja-build", "bwrap": "bubblewrap"}
@@ -45,7 +47,10 @@ def _findings() -> list[tuple[str, str, str]]:
     found.append(
         ("doctest", "" if header else "missing", "apt-get install doctest-dev    (as root)")
     )
-    found.append(("native parts", "" if LAUNCH.exists() else "not built", "scripts/setup"))
+    built = LAUNCH.exists() and LIBRARY.exists()
+    found.append(("native parts", "" if built else "not built", "scripts/setup"))
+    modules = "as root:  modprobe -a inet_diag tcp_diag udp_diag"
+    found.append(("the kernel tells about sockets", sockets.why_not(), modules))
     found.append(("private network for programs", why_no_arena(), _mend_arena()))
     writable = os.access(ROOT, os.W_OK)
     found.append(("this folder can be written", "" if writable else "no", f"chown -R $USER {ROOT}"))

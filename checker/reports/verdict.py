@@ -24,8 +24,11 @@ _MISSED = {"core": ("✗", "failed"), "craft": ("☆", "star")}
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}
 
 
-def verdict(result: Result, task: Task, log: Path, everything: bool = False) -> RenderableType:
-    """`log`: where the full log is; `everything`: no step and no failure is cut short."""
+def verdict(
+    result: Result, task: Task, log: Path, everything: bool = False, recorded: bool = False
+) -> RenderableType:
+    """`log`: where the full log is; `everything`: no step and no failure is cut short; `recorded`:
+    `./lab ladder` will show it again."""
     parts: list[RenderableType] = [Text(f"{task.slug} · {task.title}", style="name"), Text()]
     if result.outcome == "does not compile":
         parts += [*_diagnostics(result.diagnostics, everything), Text(), _summary(result)]
@@ -47,6 +50,8 @@ def verdict(result: Result, task: Task, log: Path, everything: bool = False) -> 
     if failures:
         link = f"link {log.resolve().as_uri()}"
         parts.append(Text.assemble(("full log  ", "label"), (workspace.shown(log), link)))
+        if recorded and failures[0].timeline:
+            parts.append(Text(f"all calls ./lab ladder {task.number} {failures[0].id}", "label"))
     return Group(*parts)
 
 
@@ -171,6 +176,13 @@ def _summary(result: Result) -> RenderableType:
     return line
 
 
-def show(result: Result, task: Task, log: Path, out: Console, everything: bool = False) -> None:
+def show(
+    result: Result,
+    task: Task,
+    log: Path,
+    out: Console,
+    everything: bool = False,
+    recorded: bool = False,
+) -> None:
     """Prints the verdict."""
-    out.print(verdict(result, task, log, everything))
+    out.print(verdict(result, task, log, everything, recorded))

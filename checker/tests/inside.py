@@ -10,7 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
-from checker.arena import Arena, enter_private, write_id_maps
+from checker.arena import Arena
+from checker.entering import Enter, fork_for_arena
 from checker.failure import CheckerError, CheckFailed, CheckSkipped
 from checker.scene import Scene
 
@@ -20,30 +21,15 @@ T = TypeVar("T")
 def in_arena(work: Callable[[Arena], T], seed: int = 0) -> T:
     """What `work` returns there; what it raises is raised here."""
     told_read, told_write = os.pipe()
-    entered_read, entered_write = os.pipe()
-    mapped_read, mapped_write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            for ours in (told_read, entered_read, mapped_write):
-                os.close(ours)
 
-            def maps_ready() -> None:
-                os.write(entered_write, b"e")
-                os.read(mapped_read, 1)
+    def tell(enter: Enter) -> None:
+        os.close(told_read)
+        ending = _ending(lambda: work(enter(Random(seed))))
+        with os.fdopen(told_write, "wb") as told:
+            told.write(ending)
 
-            ending = _ending(lambda: work(enter_private(Random(seed), maps_ready)))
-            with os.fdopen(told_write, "wb") as told:
-                told.write(ending)
-        finally:
-            os._exit(0)
-    for theirs in (told_write, entered_write, mapped_read):
-        os.close(theirs)
-    if os.read(entered_read, 1):
-        write_id_maps(pid)
-        os.write(mapped_write, b"m")
-    os.close(entered_read)
-    os.close(mapped_write)
+    pid = fork_for_arena(tell)
+    os.close(told_write)
     with os.fdopen(told_read, "rb") as heard:
         pickled = heard.read()
     _, status = os.waitpid(pid, 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -97,72 +96,3 @@ def test_a_program_fortified_by_gcc_makes_the_checked_calls() -> None:
     program = built(f"{CPP[0]} -D_FORTIFY_SOURCE=3 -O2", INCLUDES + code(PROGRAM))
     names = subprocess.run(["nm", "-D", program], capture_output=True, text=True).stdout
     assert {"__read_chk", "__recv_chk", "__poll_chk"} <= set(re.findall(r"__\w+_chk", names))
-
-
-TRACED = r"""
-  signal(SIGPIPE, SIG_IGN);
-  int listener = listening("0");
-  sockaddr_in here{};
-  socklen_t size = sizeof here;
-  getsockname(listener, reinterpret_cast<sockaddr*>(&here), &size);
-  int client = socket(AF_INET, SOCK_STREAM, 0);
-  connect(client, reinterpret_cast<sockaddr*>(&here), size);
-  int served = accept(listener, nullptr, nullptr);
-  char data[64]{};
-  send(client, data, 10, 0);
-  read(served, data, sizeof data);
-  recv(served, data, sizeof data, MSG_DONTWAIT);
-  fcntl(served, F_SETFL, O_NONBLOCK);
-  read(served, data, sizeof data);
-  connect(client, reinterpret_cast<sockaddr*>(&here), size);
-  bind(client, reinterpret_cast<sockaddr*>(&here), size);
-  shutdown(client, SHUT_WR);
-  write(client, data, 4);
-  read(served, data, 1);
-  getpeername(listener, reinterpret_cast<sockaddr*>(&here), &size);
-  listen(99, 1);
-  close(served);
-  close(client);
-  close(listener);
-  if (fork() == 0) { sendto(99, data, 1, 0, nullptr, 0); _exit(5); }
-  waitpid(-1, nullptr, 0);
-"""
-SAME = {"sendto": "send", "recvfrom": "recv", "wait4": "waitpid", "rt_sigaction": "signal"}
-
-
-def traced(text: str) -> list[tuple[str, int, str]]:
-    """strace's lines, from the program's first call on, as (call, result, error)."""
-    found = []
-    for line in text.splitlines():
-        match = re.match(r"(?:\d+ +)?(?:<\.\.\. )?(\w+)[( ].*= (-?\d+)(?: (E\w+))?", line)
-        if match:
-            call = SAME.get(match[1], match[1])
-            found.append((call, int(match[2]), match[3] or ""))
-    return found
-
-
-def test_strace_sees_the_same_calls_results_and_errors(tmp_path: Path) -> None:
-    strace = shutil.which("strace")
-    if strace is None:
-        pytest.skip("strace is not installed")
-    if subprocess.run([strace, "-o", "/dev/null", "true"], capture_output=True).returncode:
-        pytest.skip("tracing is forbidden on this machine")
-    program = built("g++ -std=c++20", code(TRACED))
-    recording, _, _ = observed_program(tmp_path, program)
-    log = tmp_path / "strace"
-    subprocess.run([strace, "-f", "-o", log, program], check=True)
-    ours = [
-        (SAME.get(record.call, record.call), record.result or 0, record.error)
-        for record in recording.records
-        if record.call not in {"hello", "fork", "_exit"}
-    ]
-    theirs = [call for call in traced(log.read_text()) if call[0] in {each[0] for each in ours}]
-    loaded = next(i for i, (call, _, _) in enumerate(theirs) if call == "signal")
-    assert len(ours) > 25
-    assert comparable(ours) == comparable(theirs[loaded:])
-
-
-def comparable(calls: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
-    """Process ids differ between two runs, and the child's call falls where it may."""
-    same = [(call, 0 if call == "waitpid" else result, error) for call, result, error in calls]
-    return sorted(same, key=lambda call: call == ("send", -1, "EBADF"))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from xml.etree import ElementTree
 
+from checker.calls import events
+from checker.ladder import layout, svg, text
 from checker.observer import CALLS, PAYLOAD, Recording, Ring
 from checker.tests.observed import observed, ring_file
+from checker.timeline import Timeline
 
 SEED = 58001
 MUTATIONS = 10_000
@@ -46,6 +50,28 @@ def test_random_mutations_of_a_true_ring_are_read_without_harm(tmp_path: Path) -
             file.seek(0)
             file.write(raw)
             assert is_bounded(ring.read())
+
+
+def test_whatever_is_in_a_ring_can_be_drawn(tmp_path: Path) -> None:
+    body = 'int e[2]; socketpair(AF_UNIX, SOCK_STREAM, 0, e); write(e[0], "hello", 5); close(e[0]);'
+    observed(tmp_path, body, capacity=CAPACITY)
+    truth = (tmp_path / "ring").read_bytes()
+    chance = random.Random(SEED)
+    drawn = 0
+    with Ring(tmp_path / "ring", CAPACITY) as ring:
+        for _ in range(1000):
+            raw = bytearray(truth)
+            for _ in range(30):
+                raw[chance.randrange(4096, len(raw))] = chance.getrandbits(8)
+            (tmp_path / "ring").write_bytes(raw)
+            timeline = Timeline()
+            timeline.step("the lab", "starts ./program")
+            timeline.merge(events(ring.read(), timeline.start, "your program"))
+            picture = layout.arrange(timeline.events)
+            text.draw(picture)
+            ElementTree.fromstring(svg.draw(picture, ""))
+            drawn += len(timeline.events) > 1
+    assert drawn > 500
 
 
 def test_nothing_but_noise(tmp_path: Path) -> None:

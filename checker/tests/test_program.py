@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from checker import processes
 from checker.clock import Deadline
 from checker.failure import CheckerError
 from checker.prison import Stdin
@@ -196,3 +197,16 @@ def test_every_low_descriptor_can_be_taken() -> None:
         return bytes(subject.program.stdout)
 
     assert on_stage(program('printf("%d\\n", dup(0));'), act, "") == b"1000\n"
+
+
+def test_its_calls_are_there_before_its_end_was_heard() -> None:
+    def seen(scene: Scene) -> bool:
+        process = scene.start("piped").program
+        process.end_stdin()
+        deadline = Deadline(MORE)
+        while processes.state(process.pid) and deadline.left() > 0:
+            continue
+        assert process.ending is None
+        return process.recording().seen
+
+    assert on_stage(program("char c; return static_cast<int>(read(0, &c, 1));"), seen)

@@ -52,6 +52,20 @@ def test_bytes_can_be_shown_as_a_file() -> None:
     assert done.stdout == b"shown\n"
 
 
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_shown_file_can_be_written_where_that_is_wanted(writable: bool) -> None:
+    read, write = os.pipe()
+    os.write(write, b"old\n")
+    os.close(write)
+    prison = bwrap(data={"/shown": read}, writable=["/shown"] if writable else [])
+    script = "(echo new > /shown) 2> /dev/null || echo refused; cat /shown"
+    done = subprocess.run(
+        [*prison, "/bin/sh", "-c", script], stdout=subprocess.PIPE, pass_fds=[read], check=True
+    )
+    os.close(read)
+    assert done.stdout == (b"new\n" if writable else b"refused\nold\n")
+
+
 def test_a_limit_of_zero_is_none() -> None:
     assert "memory=0" not in replace(PROGRAM_LIMITS, memory=0).as_arguments()
     assert f"memory={PROGRAM_LIMITS.memory}" in PROGRAM_LIMITS.as_arguments()

@@ -12,7 +12,7 @@ import pytest
 from checker.sandbox import ROOT
 from checker.tests.command import Ended, lab
 
-USUAL = ["sh", "env", "dirname", "readlink", "find", "cmp", "cp", "mkdir", "touch", "rm", "cat"]
+USUAL = ["sh", "env", "dirname", "readlink", "find", "cmp", "cp", "mkdir", "touch", "rm", "cat", "flock"]
 PYTHON = """
 case "$*" in
   "-m venv .venv") mkdir -p .venv/bin; cp "$0" .venv/bin/python ;;
@@ -27,7 +27,7 @@ CMAKE = """
 case "$*" in
   --build*)
     [ -z "${BROKEN:-}" ] || { echo "launch.cpp:1: error: no"; exit 1; }
-    mkdir -p build/native; cp "$0" build/native/launch ;;
+    mkdir -p build/native; cp "$0" build/native/launch; cp "$0" build/native/libobserver.so ;;
 esac
 """
 

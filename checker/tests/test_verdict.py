@@ -11,6 +11,7 @@ from checker.reports import verdict
 from checker.reports.console import console
 from checker.results import CheckResult, Result
 from checker.tests.made import made_check, made_failure, made_result
+from checker.timeline import Event
 
 pytestmark = pytest.mark.usefixtures("course")
 LOG = Path("/tmp/check.log")
@@ -109,6 +110,72 @@ def test_the_first_core_failure_is_explained_and_the_others_are_named(student: R
 def test_what_a_program_printed_is_not_taken_for_markup(student: Reader) -> None:
     failure = made_failure(got="[bold red]Hello[/] :boom: [link=http://x]")
     assert "[bold red]Hello[/] :boom: [link=http://x]" in student.reads(not_done(failure))
+
+
+def seen(calls: int) -> list[Event]:
+    """A timeline in which the program made so many calls."""
+    lab = Event(0.0, "the lab", "starts ./server")
+    made = [
+        Event(at / 1000, "your program", f"read({at})", "call", at / 1000, "= 1")
+        for at in range(1, calls + 1)
+    ]
+    last = Event(0.5, "client 1", "waits for 1 byte", mark="failed")
+    return [lab, *made, last]
+
+
+def ladder_rows(shown: str) -> list[str]:
+    return [line for line in shown.splitlines() if " ms" in line or "your program  " in line]
+
+
+def test_a_failure_shows_what_the_program_did(student: Reader) -> None:
+    lines = student.reads(not_done(made_failure(timeline=seen(2)))).splitlines()
+    first = lines.index("           your program      client 1")
+    assert lines[first - 1] == ""
+    assert lines[first + 1 : first + 6] == [
+        "    0.0 ms the lab starts ./server",
+        "    1.0 ms read(1) = 1",
+        "    2.0 ms read(2) = 1",
+        "           · 498 ms ·",
+        "  500.0 ms                   waits for 1 byte",
+    ]
+
+
+def test_where_no_call_was_seen_there_is_nothing_to_show(student: Reader) -> None:
+    shown = student.reads(not_done(made_failure(timeline=seen(0))))
+    assert ladder_rows(shown) == []
+
+
+def test_of_many_calls_the_last_are_shown(student: Reader) -> None:
+    result = not_done(made_failure(timeline=seen(100)))
+    shown = student.reads(result)
+    assert [n for n in range(1, 101) if f"read({n})" in shown] == list(range(90, 101))
+    assert "starts ./server" not in shown.partition("your program      client 1")[2]
+    everything = student.reads(result, everything=True)
+    assert all(f"read({n})" in everything for n in range(1, 101))
+
+
+def test_only_the_failure_that_is_explained_shows_its_calls(student: Reader) -> None:
+    failures = [made_failure(name, timeline=seen(2)) for name in ("first", "second")]
+    assert student.reads(not_done(*failures)).count("read(2) = 1") == 1
+    assert student.reads(not_done(*failures), everything=True).count("read(2) = 1") == 2
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_calls_fit_the_screen_and_end_without_blanks(student: Reader, everything: bool) -> None:
+    long = [
+        Event(n / 10, f"your program, child {n}", f"read({'9' * 9 * n})", "call", n / 10, "= 1")
+        for n in range(1, 12)
+    ]
+    shown = student.reads(not_done(made_failure(timeline=[*seen(3), *long])), everything)
+    rows = ladder_rows(shown)
+    assert len(rows) > 12
+    assert rows == [row.rstrip() for row in rows]
+
+
+def test_a_call_is_not_taken_for_markup(student: Reader) -> None:
+    odd = Event(0.1, "your program", 'write(4, "[bold red]x[/] :boom:", 20)', "call", 0.1, "= 20")
+    shown = student.reads(not_done(made_failure(timeline=[odd])))
+    assert 'write(4, "[bold red]x[/] :boom:", 20) = 20' in shown
 
 
 def test_a_word_without_end_is_folded(student: Reader) -> None:

@@ -129,6 +129,7 @@ int main(int argc, char* argv[]) {
 
   const pid_t program = fork();
   if (program == 0) {
+    close(children);  // closed by the exec, it would leave a low number free
     // Only the exec itself closes it, so that a failing exec can still be reported.
     fcntl(*control, F_SETFD, FD_CLOEXEC);
     become(*control, options, argv + next + 1);

@@ -1,0 +1,538 @@
+"""What the observer sees of a program, from the program's calls to the result of a check."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import pytest
+
+from checker.arena import DEFAULT_PORT
+from checker.failure import CheckerError, CheckSkipped
+from checker.results import CheckResult
+from checker.scene import LAST_CALLS, Scene
+from checker.subject import UNSEEN, Subject
+from checker.tests.inside import on_stage
+from checker.tests.judging import by_id, judge
+from checker.tests.observed import built
+from checker.tests.programs import code, program
+from checker.timeline import Event
+
+pytestmark = pytest.mark.usefixtures("private_arena")
+
+MORE = 30.0
+"""Seconds that no test needs."""
+
+PAIR = "int ends[2]; socketpair(AF_UNIX, SOCK_STREAM, 0, ends);"
+MODES = r"""
+  const auto told = [&](const char* mode) { return strcmp(argv[1], mode) == 0; };
+  char buffer[64];
+  int ends[2];
+  if (told("serves")) {
+    int listener = listening(argv[2]);
+    for (;;) {
+      int client = accept(listener, nullptr, nullptr);
+      for (ssize_t n = 0; (n = read(client, buffer, sizeof buffer)) > 0;)
+        if (write(client, buffer, static_cast<size_t>(n)) != n) return 1;
+      close(client);
+    }
+  }
+  if (told("forks")) {
+    socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+    const char* words[] = {"a", "b"};
+    for (const char* word : words) {
+      if (fork() == 0) { send(ends[0], word, 1, 0); _exit(3); }
+      wait(nullptr);
+    }
+  }
+  if (told("empties its ring") || told("scribbles")) {
+    int ring = open(getenv("LOOPBACK_RING"), O_RDWR);
+    memset(buffer, 0xff, sizeof buffer);
+    if (told("scribbles")) {
+      for (int i = 0; i < 20000; ++i)
+        if (write(ring, buffer, sizeof buffer) < 0) return 1;
+    } else if (ftruncate(ring, 0) < 0) {
+      return 1;
+    }
+    if (syscall(SYS_write, 1, "Hello\n", 6) < 0) return 1;
+    syscall(SYS_exit_group, 0);
+  }
+  if (told("goes on without its ring")) {
+    if (truncate(getenv("LOOPBACK_RING"), 0) == 0) puts("Hello");
+    fflush(stdout);
+    close(socket(AF_INET, SOCK_STREAM, 0));
+  }
+"""
+CHECKS = """
+from checker.scene import Server
+
+def serves(scene, faults=""):
+    port = scene.port()
+    subject = scene.start(message="serves", port=port, faults=faults)
+    subject.listens("TCP", port)
+    return Server(subject, port)
+
+def waits_for_more(server):
+    def waits() -> bool:
+        return [call.call for call in server.program.recording().blocked()] == ["read"]
+
+    server.program.must_soon(waits, "a call of read", str)
+
+@check("core", "passes", why="w")
+def test_passes(scene: Scene) -> None:
+    server = serves(scene)
+    client = scene.connect(server)
+    client.says(b"Hello")
+    client.hears(b"Hello")
+    waits_for_more(server)
+
+@check("core", "fails", why="w")
+def test_fails(scene: Scene) -> None:
+    server = serves(scene)
+    client = scene.connect(server)
+    client.says(b"Hello")
+    waits_for_more(server)
+    client.hears(b"Jello")
+
+@check("core", "is interrupted", why="w")
+def test_interrupted(scene: Scene) -> None:
+    server = serves(scene, "recv* short 3 on call 1; read EINTR on call 3")
+    client = scene.connect(server)
+    client.says(b"Hello")
+    client.hears(b"Hello")
+    client.hears_end()
+
+@check("core", "has children", why="w")
+def test_children(scene: Scene) -> None:
+    scene.start(message="forks").succeeds(MORE)
+
+@check("core", "runs twice", why="w")
+def test_twice(scene: Scene) -> None:
+    for _ in range(2):
+        scene.start(message="forks").succeeds(MORE)
+
+@check("core", "empties its ring", why="w")
+def test_empties(scene: Scene) -> None:
+    scene.start(message="empties its ring").prints(b"Hello", MORE)
+
+@check("core", "scribbles", why="w")
+def test_scribbles(scene: Scene) -> None:
+    subject = scene.start(message="scribbles")
+    subject.prints(b"Hello", MORE)
+    subject.succeeds(MORE)
+
+@check("core", "scribbles and fails", why="w")
+def test_scribbles_and_fails(scene: Scene) -> None:
+    scene.start(message="scribbles").prints(b"Jello", MORE)
+
+@check("core", "goes on", why="w")
+def test_goes_on(scene: Scene) -> None:
+    subject = scene.start(message="goes on without its ring")
+    subject.prints(b"Hello", MORE)
+    subject.succeeds(MORE)
+"""
+
+
+class Seen(NamedTuple):
+    """The results of CHECKS by their names, and the log."""
+
+    results: dict[str, CheckResult]
+    log: str
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["private", "open"])
+def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    judged = judge(
+        tmp_path_factory.mktemp("seen"),
+        CHECKS,
+        program(MODES),
+        private=request.param,
+        template="{message} {port}",
+    )
+    return Seen(by_id(judged.result), judged.log)
+
+
+def calls(result: CheckResult) -> list[Event]:
+    return [event for event in result.timeline if event.kind == "call"]
+
+
+def told(events: list[Event]) -> list[str]:
+    """Each call in words; the kernel's choice of a port is left out."""
+    return [re.sub(r"(\.\d+):\d+", r"\1:*", f"{event.text} {event.answer}") for event in events]
+
+
+SERVED = [
+    "socket(AF_INET, SOCK_STREAM) = 3",
+    "setsockopt(3, SOL_SOCKET, SO_REUSEADDR, 1) = 0",
+    "bind(3, 0.0.0.0:*) = 0",
+    "listen(3, 16) = 0",
+    "accept(3) = 4 from 127.0.0.1:*",
+    'read(4, 64) = 5 "Hello"',
+    'write(4, "Hello", 5) = 5',
+    "read(4, 64) ",
+]
+
+
+@pytest.mark.parametrize("name", ["passes", "fails"])
+def test_a_timeline_holds_the_programs_calls_in_their_order(seen: Seen, name: str) -> None:
+    assert told(calls(seen.results[name])) == SERVED
+    assert {event.actor for event in calls(seen.results[name])} == {"your program"}
+
+
+@pytest.mark.parametrize("name", ["passes", "fails"])
+def test_calls_and_steps_stand_in_one_order(seen: Seen, name: str) -> None:
+    timeline = seen.results[name].timeline
+    assert [event.at for event in timeline] == sorted(event.at for event in timeline)
+    texts = [event.text for event in timeline]
+    says = texts.index('sends 5 bytes, "Hello"')
+    assert texts.index("listen(3, 16)") < says < texts.index('write(4, "Hello", 5)')
+
+
+def test_the_calls_are_no_steps(seen: Seen) -> None:
+    failed = seen.results["fails"]
+    steps = [f"{event.actor} {event.text}" for event in failed.timeline if event.kind == "step"]
+    assert steps == failed.steps
+    assert not any("accept" in step for step in failed.steps)
+
+
+@pytest.mark.parametrize("name", ["passes", "fails"])
+def test_the_call_that_the_program_is_in_is_marked(seen: Seen, name: str) -> None:
+    marked = [event for event in calls(seen.results[name]) if event.mark]
+    assert [(event.text, event.mark) for event in marked] == [("read(4, 64)", "blocked")]
+
+
+def test_the_step_that_failed_is_marked(seen: Seen) -> None:
+    [marked] = [event for event in seen.results["fails"].timeline if event.mark == "failed"]
+    assert marked.text == 'waits for 5 bytes, "Jello"'
+    assert not any(event.mark == "failed" for event in seen.results["passes"].timeline)
+
+
+def test_a_call_that_the_lab_made_fail_is_marked(seen: Seen) -> None:
+    marked = [event for event in calls(seen.results["interrupted"]) if event.mark == "injected"]
+    assert told(marked) == ['read(4, 64) = 3 "Hel"', "read(4, 64) = EINTR"]
+
+
+def test_what_the_lab_does_to_the_calls_is_told_beforehand(seen: Seen) -> None:
+    assert seen.results["interrupted"].steps[1:3] == [
+        "the lab makes call 1 of read or recv pass at most 3 bytes",
+        "the lab makes call 3 of read fail with EINTR",
+    ]
+
+
+def test_a_check_whose_faults_happened_is_judged(seen: Seen) -> None:
+    assert seen.results["interrupted"].outcome == "passed"
+
+
+def test_children_have_lanes_of_their_own(seen: Seen) -> None:
+    made = [(event.actor, *told([event])) for event in calls(seen.results["children"])]
+    assert [call for who, call in made if who == "your program, child 1"] == [
+        'send(3, "a", 1) = 1',
+        "_exit(3) ",
+    ]
+    assert [call for who, call in made if who == "your program, child 2"] == [
+        'send(3, "b", 1) = 1',
+        "_exit(3) ",
+    ]
+    parents = [call for who, call in made if who == "your program"]
+    assert [call.partition("(")[0] for call in parents][:5] == [
+        *("socketpair", "fork", "wait", "fork", "wait")
+    ]
+
+
+def test_each_program_of_a_check_is_told(seen: Seen) -> None:
+    made = calls(seen.results["twice"])
+    assert [event.text for event in made].count("socketpair(AF_UNIX, SOCK_STREAM)") == 2
+
+
+def test_the_log_tells_the_calls(seen: Seen) -> None:
+    section = seen.log.partition("== fails ")[2].partition("\n== ")[0]
+    lines = [line.split(maxsplit=1)[1] for line in section.splitlines() if "your program " in line]
+    assert [re.sub(r"(\.\d+):\d+", r"\1:*", line) for line in lines if "(" in line] == [
+        *(f"your program {call}" for call in SERVED[:-1]),
+        "your program read(4, 64) did not return",
+    ]
+
+
+def test_in_the_log_only_a_call_that_should_have_returned_did_not(seen: Seen) -> None:
+    section = seen.log.partition("== children ")[2].partition("\n== ")[0]
+    assert "your program, child 1 _exit(3)\n" in section
+    assert "did not return" not in section
+
+
+@pytest.mark.parametrize("name", ["empties", "scribbles"])
+def test_a_program_that_spoils_its_ring_is_judged_by_what_it_does(seen: Seen, name: str) -> None:
+    assert (seen.results[name].outcome, seen.results[name].reason) == ("passed", "")
+
+
+def test_a_program_that_spoils_its_ring_can_fail(seen: Seen) -> None:
+    failed = seen.results["scribbles_and_fails"]
+    assert failed.outcome == "failed"
+    assert '"Hello\\n"' in failed.got
+
+
+def test_a_program_that_dies_of_its_spoilt_ring_has_failed_itself(seen: Seen) -> None:
+    assert seen.results["goes_on"].outcome == "failed"
+    assert seen.results["goes_on"].got == "it was killed by signal 7 (SIGBUS)"
+
+
+# Faults that did not happen
+
+
+FAULTS = """
+def greets(scene, faults, word=b"Hello"):
+    scene.start(faults=faults).prints(word, MORE)
+
+@check("core", "passes", why="w")
+def test_passes(scene: Scene) -> None:
+    greets(scene, "socket EMFILE on call 3; gethostname EPERM")
+
+@check("core", "is not harmed", why="w")
+def test_not_harmed(scene: Scene) -> None:
+    greets(scene, "accept* EINTR once")
+
+@check("core", "fails without being harmed", why="w")
+def test_fails_unharmed(scene: Scene) -> None:
+    greets(scene, "accept* EINTR once", b"Jello")
+
+@check("core", "is not harmed enough", why="w")
+def test_half_harmed(scene: Scene) -> None:
+    greets(scene, "gethostname EPERM; socket EMFILE on call 4")
+
+@check("core", "fails half harmed", why="w")
+def test_fails_half_harmed(scene: Scene) -> None:
+    greets(scene, "gethostname EPERM; socket EMFILE on call 4", b"Jello")
+
+@check("core", "fails harmed", why="w")
+def test_fails_harmed(scene: Scene) -> None:
+    greets(scene, "socket EMFILE once", b"Jello")
+
+@check("core", "is refused", why="w")
+def test_refused(scene: Scene) -> None:
+    greets(scene, "socket EMFILE; reed EINTR")
+
+@check("core", "is refused and fails", why="w")
+def test_refused_and_fails(scene: Scene) -> None:
+    greets(scene, "socket EMFILE; reed EINTR", b"Jello")
+
+@check("core", "breaks", why="w")
+def test_breaks(scene: Scene) -> None:
+    greets(scene, "accept* EINTR once")
+    1 / 0
+
+@check("core", "has no faults", why="w")
+def test_no_faults(scene: Scene) -> None:
+    greets(scene, "")
+
+@check("core", "asks for calls", why="w")
+def test_asks_for_calls(scene: Scene) -> None:
+    subject = scene.start()
+    subject.exits(MORE)
+    subject.must(bool(subject.recording().calls("socket")), "a socket", "none")
+
+@check("core", "fails without faults", why="w")
+def test_fails(scene: Scene) -> None:
+    greets(scene, "", b"Jello")
+"""
+GREETS = r"""
+  char name[99];
+  for (int i = 0; i < 3; ++i) close(socket(AF_INET, SOCK_STREAM, 0));
+  if (gethostname(name, sizeof name) < 2) puts("Hello");
+"""
+
+
+@pytest.fixture(scope="module")
+def harmed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, CheckResult]:
+    return by_id(judge(tmp_path_factory.mktemp("harmed"), FAULTS, program(GREETS)).result)
+
+
+@pytest.mark.parametrize("name", ["passes", "no_faults", "asks_for_calls"])
+def test_a_program_that_meets_all_its_faults_can_pass(
+    harmed: dict[str, CheckResult], name: str
+) -> None:
+    assert (harmed[name].outcome, harmed[name].reason) == ("passed", "")
+
+
+@pytest.mark.parametrize("name", ["fails_harmed", "fails_half_harmed", "fails"])
+def test_a_program_that_fails_after_a_fault_has_failed(
+    harmed: dict[str, CheckResult], name: str
+) -> None:
+    assert harmed[name].outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("not_harmed", "your program calls accept never: nothing to make fail"),
+        ("fails_unharmed", "your program calls accept never: nothing to make fail"),
+        ("half_harmed", "your program calls socket 3 times: nothing to make fail"),
+    ],
+)
+def test_a_check_whose_faults_did_not_happen_is_skipped_with_the_reason(
+    harmed: dict[str, CheckResult], name: str, reason: str
+) -> None:
+    assert (harmed[name].outcome, harmed[name].reason) == ("skipped", reason)
+    assert harmed[name].points == 0
+
+
+@pytest.mark.parametrize("name", ["refused", "refused_and_fails"])
+def test_a_plan_that_is_refused_is_the_checkers_error(
+    harmed: dict[str, CheckResult], name: str
+) -> None:
+    assert harmed[name].outcome == "error"
+    assert "fault plan refused, rule 2: socket EMFILE; reed EINTR" in harmed[name].reason
+
+
+def test_a_check_that_breaks_is_an_error_whatever_happened(harmed: dict[str, CheckResult]) -> None:
+    assert harmed["breaks"].outcome == "error"
+    assert "ZeroDivisionError" in harmed["breaks"].reason
+
+
+# Programs that cannot be seen into
+
+
+@pytest.fixture(scope="module")
+def unseen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, CheckResult]:
+    static = built("g++ -std=c++20 -static", code(GREETS.replace("< 2", "< 1")))
+    return by_id(judge(tmp_path_factory.mktemp("unseen"), FAULTS, static).result)
+
+
+@pytest.mark.parametrize("name", ["passes", "fails_unharmed", "refused", "asks_for_calls"])
+def test_of_a_static_program_what_needs_its_calls_is_skipped(
+    unseen: dict[str, CheckResult], name: str
+) -> None:
+    assert (unseen[name].outcome, unseen[name].reason) == ("skipped", UNSEEN)
+
+
+def test_of_a_static_program_the_rest_is_judged(unseen: dict[str, CheckResult]) -> None:
+    assert (unseen["no_faults"].outcome, unseen["fails"].outcome) == ("passed", "failed")
+    assert not any("(AF_INET" in event.text for event in unseen["fails"].timeline)
+
+
+# What a check may ask
+
+
+def on(main: str, act: object, faults: str = "") -> object:
+    assert callable(act)
+
+    def ended(scene: Scene) -> object:
+        subject = scene.start(faults=faults)
+        subject.exits(within=MORE)
+        return act(subject)
+
+    return on_stage(program(main), ended, "")
+
+
+def test_a_recording_grows_while_the_program_runs() -> None:
+    def act(scene: Scene) -> tuple[int, int]:
+        subject = scene.start("piped")
+        subject.prints(b"1\n", within=MORE)
+        before = subject.recording()
+        subject.reads(b"x")
+        subject.prints(b"1\n2\n", within=MORE)
+        after = subject.recording()
+        assert after.records[: len(before.records)] == before.records
+        return len(before.calls("socket")), len(after.calls("socket"))
+
+    main = """
+      char c;
+      close(socket(AF_INET, SOCK_STREAM, 0));
+      puts("1");
+      if (read(0, &c, 1) == 1) close(socket(AF_INET, SOCK_STREAM, 0));
+      puts("2");
+      pause();
+    """
+    assert on_stage(program(main), act, "") == (1, 2)
+
+
+def test_the_last_calls_and_the_very_first_record_can_be_asked_for() -> None:
+    def act(subject: Subject) -> tuple[list[str], int]:
+        recording = subject.program.recording(last=3)
+        return [f"{record.call} {record.text}" for record in recording.records], recording.written
+
+    main = "for (int i = 0; i < 9; ++i) listen(-1, i);"
+    last = ["hello program", "listen 6", "listen 7", "listen 8"]
+    assert on(main, act) == (last, 10)
+
+
+def test_a_child_keeps_its_lane_when_its_parents_calls_are_no_longer_shown() -> None:
+    def act(scene: Scene) -> list[Event]:
+        scene.start().exits(within=MORE)
+        return list(scene.calls())
+
+    main = f"""
+      close(socket(AF_INET, SOCK_STREAM, 0));
+      pid_t child = fork();
+      if (child == 0) {{ for (int i = 0; i < {LAST_CALLS}; ++i) listen(-1, i); _exit(0); }}
+      siginfo_t ended;
+      waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED);
+    """
+    shown = [event for event in on_stage(program(main), act, "") if "listen" in event.text]
+    assert {event.actor for event in shown} == {"your program, child 1"}
+
+
+def test_a_program_that_is_gone_has_no_recording() -> None:
+    def act(subject: Subject) -> tuple[bool, bool]:
+        before = subject.program.recording().seen
+        subject.program.stop()
+        return before, subject.program.recording().seen
+
+    assert on("return 0;", act) == (True, False)
+
+
+def test_without_a_recording_a_check_is_skipped() -> None:
+    def act(subject: Subject) -> None:
+        subject.program.stop()
+        subject.recording()
+
+    with pytest.raises(CheckSkipped, match=re.escape(UNSEEN)):
+        on("return 0;", act)
+
+
+SOCKETS = "for (int i = 0; i < 2; ++i) close(socket(AF_INET, SOCK_STREAM, 0));"
+
+
+@pytest.mark.parametrize(
+    ("plan", "unharmed", "harmed"),
+    [
+        ("", [], False),
+        ("socket EMFILE", [], True),
+        ("socket EMFILE on call 2", [], True),
+        ("socket EMFILE on calls 2,9", [], True),
+        ("socket EMFILE on call 3", ["socket 2 times"], False),
+        ("accept* EINTR", ["accept never"], False),
+        ("close EINTR once; bind EACCES; listen EACCES", ["bind never", "listen never"], True),
+    ],
+)
+def test_it_is_known_which_faults_happened(plan: str, unharmed: list[str], harmed: bool) -> None:
+    def act(subject: Subject) -> tuple[list[str], bool]:
+        return subject.unharmed(), subject.harmed()
+
+    reasons = [f"your program calls {which}: nothing to make fail" for which in unharmed]
+    assert on(SOCKETS, act, plan) == (reasons, harmed)
+
+
+def test_a_refused_plan_is_named() -> None:
+    with pytest.raises(CheckerError, match="refused, rule 1: reed EINTR"):
+        on(SOCKETS, Subject.unharmed, "reed EINTR")
+
+
+def test_one_call_is_counted_in_the_singular() -> None:
+    main = "close(socket(AF_INET, SOCK_STREAM, 0));"
+    [reason] = on(main, Subject.unharmed, "socket EMFILE on call 2")  # type: ignore[misc]
+    assert reason == "your program calls socket 1 time: nothing to make fail"
+
+
+def test_a_server_can_be_started_with_faults_and_taken_descriptors() -> None:
+    def act(scene: Scene) -> tuple[list[str], list[str]]:
+        server = scene.serve("TCP", faults="socket EINTR once", taken=20)
+        recording = server.program.recording()
+        sockets = [f"{call.result} {call.error}" for call in recording.calls("socket")]
+        return scene.timeline.sentences(), sockets
+
+    main = "socket(AF_INET, SOCK_STREAM, 0); listening(argv[1]); pause();"
+    steps, sockets = on_stage(program(main), act, str(DEFAULT_PORT))
+    assert steps[1:3] == [
+        "the lab leaves it no free descriptor below 20",
+        "the lab makes the first call of socket fail with EINTR",
+    ]
+    assert sockets == ["-1 EINTR", "20 "]
