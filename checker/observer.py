@@ -44,6 +44,8 @@ _COUNTS_AT = 32
 _COUNTERS = struct.Struct(f"<{RULES}I")
 _COUNTERS_AT = 56
 
+_STATE = 8
+"""Bytes of a record's state, which comes first and changes first."""
 _ENTERED, _COMPLETING, _RETURNED = 2, 3, 4
 _WRITTEN = (_ENTERED, _COMPLETING, _RETURNED)
 _INJECTED, _LATE, _CHILD, _REFUSED = 1, 2, 4, 8
@@ -150,14 +152,13 @@ class Ring:
 
     def __init__(self, path: Path, capacity: int = CAPACITY) -> None:
         self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        self._size = _HEADER_SIZE + capacity * _RECORD.size
         self._capacity = capacity
 
     def read(self, last: int | None = None) -> Recording:
         """What is there now; the program may still write. Of the records, the `last` ones and the
         very first, which tells whose ring it is."""
-        before, after = self._copy(), self._copy()
-        next_sequence, lost, hello, _ = _COUNTS.unpack_from(after, _COUNTS_AT)
+        header = self._bytes(_HEADER_SIZE, 0)
+        next_sequence, lost, hello, _ = _COUNTS.unpack_from(header, _COUNTS_AT)
         written = min(next_sequence, self._capacity)
         records: list[Record] = []
         refused = ""
@@ -165,10 +166,8 @@ class Ring:
         first = range(0 if next_sequence > self._capacity else min(shown.start, 1))
         for number in (*first, *shown):
             slot = (next_sequence - written + number) % self._capacity
-            at = _HEADER_SIZE + slot * _RECORD.size
-            raw = before[at : at + _RECORD.size]
-            # One that changed while it was copied has another state by now.
-            if raw[:8] != after[at : at + 8] or raw[0] % 8 not in _WRITTEN:
+            raw = self._record(slot)
+            if not raw:
                 continue
             record = _decoded(raw, slot, self._capacity)
             if record is None:
@@ -184,11 +183,18 @@ class Ring:
             wrapped=next_sequence > self._capacity,
             lost=lost,
             refused=refused,
-            counts=list(_COUNTERS.unpack_from(after, _COUNTERS_AT)),
+            counts=list(_COUNTERS.unpack_from(header, _COUNTERS_AT)),
         )
 
-    def _copy(self) -> bytes:
-        return os.pread(self._file, self._size, 0).ljust(self._size, b"\0")
+    def _record(self, slot: int) -> bytes:
+        """Nothing, if it is being written, or changed while it was copied."""
+        at = _HEADER_SIZE + slot * _RECORD.size
+        raw = self._bytes(_RECORD.size, at)
+        steady = raw[:_STATE] == self._bytes(_STATE, at)
+        return raw if steady and raw[0] % 8 in _WRITTEN else b""
+
+    def _bytes(self, size: int, at: int) -> bytes:
+        return os.pread(self._file, size, at).ljust(size, b"\0")
 
     def close(self) -> None:
         os.close(self._file)

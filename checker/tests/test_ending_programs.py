@@ -77,7 +77,8 @@ def on_some_stage(
     built, launch = program(main), sandbox.LAUNCH
 
     def work(arena: Arena) -> None:
-        # The open arena is tried inside the private one, so that nothing can get out.
+        # The open arena is tried inside the private one, and what forks without end in a pid
+        # namespace, so that nothing can get out.
         stage = arena if private else Arena(False, arena.hostname, drops_to=arena.drops_to)
         scene = Scene(stage, binary, word, Random(0))
         subject = scene.start()
@@ -89,7 +90,7 @@ def on_some_stage(
         Path(folder).chmod(0o755)
         shutil.copy(launch, sandbox.LAUNCH)
         binary = Path(shutil.copy(built, folder))
-        in_arena(work)
+        in_arena(work, own_pids=main == FORKS_WITHOUT_END)
 
 
 @pytest.fixture

@@ -12,7 +12,10 @@ import pytest
 from checker.sandbox import ROOT
 from checker.tests.command import Ended, lab
 
-USUAL = ["sh", "env", "dirname", "readlink", "find", "cmp", "cp", "mkdir", "touch", "rm", "cat", "flock"]
+USUAL = [
+    *("sh", "env", "dirname", "readlink", "find", "cmp"),
+    *("cp", "mkdir", "touch", "rm", "cat", "flock"),
+]
 PYTHON = """
 case "$*" in
   "-m venv .venv") mkdir -p .venv/bin; cp "$0" .venv/bin/python ;;
