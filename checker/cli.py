@@ -19,6 +19,7 @@ from checker.failure import CheckerError
 from checker.reports.console import complain, console
 from checker.source import UnusableSourceError
 from checker.text import count
+from checker.trace import Peer
 
 app = typer.Typer(
     invoke_without_command=True,
@@ -173,7 +174,7 @@ def ladder(
     ] = None,
     svg: Annotated[Path | None, typer.Option(metavar="FILE", help="write a picture there")] = None,
 ) -> None:
-    """What your program and its peers did, call by call, in the last check."""
+    """What your program and its peers did, in the last check."""
     from checker.reports import pictures
 
     if svg:

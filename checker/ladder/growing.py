@@ -46,14 +46,17 @@ class Growing:
         self._begun: set[int] = set()
         self._held: dict[int, Event] = {}
 
-    def unfinished(self) -> list[int]:
-        """The numbers of the calls that have not returned, as far as is known."""
-        return list(self._calls)
-
     def tell(self, steps: Iterable[Event], calls: Mapping[int, Event]) -> None:
         """`steps`: new ones; `calls`, by their numbers: new ones, and those that have returned."""
         self._steps += steps
         self._calls |= calls
+
+    def lose(self, number: int) -> None:
+        """That call has returned, but how, and when, will never be known."""
+        if number in self._calls:
+            actor = self._forget(number).actor
+            if self._held.pop(number, None) is None:
+                self._pen.waits_no_more(actor)
 
     def grow(self, until: float) -> Picture:
         """What has happened up to that time and is not drawn yet."""
@@ -113,9 +116,9 @@ class Growing:
         chosen = [number for number, call in self._held.items() if which(call)]
         return [beginning(self._held.pop(number), style) for number in chosen]
 
-    def _forget(self, number: int) -> None:
-        del self._calls[number]
+    def _forget(self, number: int) -> Event:
         self._begun.discard(number)
+        return self._calls.pop(number)
 
     def _picture(self, entries: list[Entry]) -> Picture:
         self._actors = list(dict.fromkeys([*self._actors, *(entry.actor for entry in entries)]))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Literal
 
 from checker.timeline import Event
@@ -92,7 +93,7 @@ class Pen:
             yield Row("", 0, f"· {quiet * 1000:.0f} ms ·", (), "gap")
         self._before = entry.at
         if entry.waiting is not None:
-            self._waiting.discard(entry.actor)
+            self.waits_no_more(entry.actor)
         known = entry.actor in self.lanes
         text = entry.text if known else f"{entry.actor.removeprefix(f'{PROGRAM}, ')} {entry.text}"
         lane, column = self._lane(entry.actor), self._column()
@@ -106,9 +107,12 @@ class Pen:
         if entry.waiting:
             self._waiting.add(entry.actor)
 
+    def waits_no_more(self, actor: str) -> None:
+        self._waiting.discard(actor)
+
     def _fit(self, text: str, width: int) -> list[str]:
         if self._folds:
-            return [text[start : start + width] for start in range(0, len(text), width)]
+            return wrap(text, width, drop_whitespace=False, break_on_hyphens=False)
         return [_cut(text, width)]
 
     def _column(self) -> int:

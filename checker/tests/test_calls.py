@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from checker.calls import PAYLOAD, end, events, told
@@ -14,15 +15,29 @@ PROGRAM, CHILD = 3, 4
 START = 1000.0
 
 
+NOTHING = Record(
+    sequence=1,
+    call="",
+    pid=PROGRAM,
+    tid=PROGRAM,
+    entered=START,
+    returned=START,
+    fd=-1,
+    size=0,
+    result=0,
+    error="",
+    text="",
+    payload=b"",
+    blocked=False,
+    injected=False,
+    late=False,
+    child=False,
+)
+
+
 def record(call: str, **fields: Any) -> Record:
     """A call that returned 0 at once, unless `fields` say otherwise."""
-    usual: dict[str, Any] = {
-        "sequence": 1, "call": call, "pid": PROGRAM, "tid": PROGRAM,
-        "entered": START, "returned": START, "fd": -1, "size": 0, "result": 0, "error": "",
-        "text": "", "payload": b"", "blocked": False, "injected": False,
-        "late": False, "child": False,
-    }
-    return Record(**(usual | fields))
+    return msgspec.structs.replace(NOTHING, call=call, **fields)
 
 
 def unfinished(call: str, **fields: Any) -> Record:

@@ -39,6 +39,11 @@ int main(int argc, char** argv) {
 }
 """
 
+MAKES_A_SOCKET = """
+#include <sys/socket.h>
+int main() { socket(AF_INET, SOCK_STREAM, 0); return 3; }
+"""
+
 
 def write(folder: Path, program: str, task: str = "10-tcp-server") -> None:
     (folder / task / "main.cpp").write_text(program)
@@ -104,11 +109,31 @@ def test_all_tasks_give_a_line_each_and_an_array(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("private_arena")
+def test_what_happened_can_be_seen_again(folder: Path) -> None:
+    write(folder, MAKES_A_SOCKET)
+    checked = lab("check", "10", at=folder)
+    assert "all calls ./lab ladder 10 listens" in checked.lines
+    ladder = lab("ladder", "10", at=folder)
+    assert (ladder.status, ladder.err) == (0, "")
+    assert "socket(AF_INET, SOCK_STREAM) = 3" in ladder.out
+    assert "(exited with status 3)" in ladder.out
+    assert all(len(line) <= 80 for line in ladder.lines)
+    drawn = lab("ladder", "10", "--svg", "seen.svg", at=folder)
+    assert drawn.lines[0].startswith("seen.svg: 10-tcp-server: ")
+    assert "socket(AF_INET, SOCK_STREAM) = 3" in (folder / "seen.svg").read_text()
+
+
+def untimed(ended: Ended) -> list[str]:
+    """What it printed, but for what happened when."""
+    return [line for line in ended.lines if " ms " not in line]
+
+
+@pytest.mark.usefixtures("private_arena")
 def test_a_seed_replays_a_run(folder: Path) -> None:
     write(folder, RETURNS % 1)
     first = listens("--seed", "11", "--json", "1.json", at=folder)
     second = listens("--seed", "11", "--json", "2.json", at=folder)
-    assert first.out == second.out
+    assert untimed(first) == untimed(second)
     assert "seed 11" in first.out
     assert judged(folder / "1.json").seed == judged(folder / "2.json").seed == 11
 

@@ -71,7 +71,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     ended = lab("--help", at=tmp_path)
     named = {line.split()[0] for line in ended.lines if line.startswith("  ")}
     assert not any(line.endswith("...") for line in ended.lines[1:])
-    commands = "start list check watch hint solution reset open submit doctor"
+    commands = "start list check watch trace ladder hint solution reset open submit doctor"
     assert named >= set(commands.split())
 
 

@@ -14,7 +14,7 @@ from checker.observer import CALLS, Recording
 from checker.tests.observed import built, observed_program
 from checker.tests.programs import code
 
-HEADERS = ("poll.h", "sys/epoll.h", "sys/select.h", "sys/time.h", "sys/uio.h")
+HEADERS = ("poll.h", "sys/epoll.h", "sys/ioctl.h", "sys/select.h", "sys/time.h", "sys/uio.h")
 FIRST = "listen(-1, 4711)"
 """What a program begins with, so that the calls of its loader can be told from its own."""
 
@@ -34,7 +34,7 @@ BODIES = {
       write(client, data, 4);                     // EPIPE
       read(served, data, 1);                      // the end
       shutdown(listener, 99);                     // EINVAL
-      getsockopt(served, SOL_SOCKET, SO_TYPE, &number, &(length = sizeof number));
+      getsockopt(served, SOL_SOCKET, SO_TYPE, &number, &length);
       close(served);
       close(client);
       close(listener);
@@ -50,8 +50,7 @@ BODIES = {
       accept4(listener, nullptr, nullptr, 12345); // EINVAL
       fcntl(served, F_GETFL);
       read(served, data, sizeof data);            // EAGAIN
-      recv(client, data, sizeof data, MSG_DONTWAIT);
-      while (send(served, data, sizeof data, MSG_DONTWAIT) > 0) {}
+      while (send(ends[0], data, sizeof data, MSG_DONTWAIT) > 0) {}
     """,
     "what is refused": r"""
       int bound = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
@@ -119,15 +118,15 @@ BODIES = {
       dup2(ends[1], 70);
       dup2(ends[1], ends[1]);
       dup3(ends[1], 71, O_CLOEXEC);
-      dup(-1);                                          // EBADF
       write(copy, data, 5);
       read(70, data, 5);
       close(copy);
-      close(copy);                                      // EBADF
       shutdown(71, SHUT_RDWR);
       read(ends[0], data, 1);
-      ioctl(ends[0], FIONREAD, &number);
-      fcntl(99, F_GETFD);                               // EBADF
+      ioctl(ends[0], FIONBIO, &number);
+      fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+      fcntl(ends[0], 9999);                             // EINVAL
+      dup2(ends[0], 1 << 20);                           // EBADF
     """,
     "interrupted": r"""
       struct sigaction wake{};                          // without SA_RESTART
@@ -144,7 +143,7 @@ BODIES = {
       read(ends[0], data, 1);
       recv(ends[0], data, 1, 0);
       accept(listener, nullptr, nullptr);
-      poll(&entry, 1, -1);
+      poll(&entry, 1, -1);                             // EINTR
       select(ends[0] + 1, &set, nullptr, nullptr, nullptr);
       epoll_wait(epoll, events, 1, -1);
       setitimer(ITIMER_REAL, &never, nullptr);
@@ -169,27 +168,94 @@ BODIES = {
 BEFORE = """
   char data[4096]{};
   int ends[2], number = 1;
-  socklen_t length = 0;
+  socklen_t length = sizeof number;
   sockaddr_storage any{};
   auto* address = reinterpret_cast<sockaddr*>(&any);
   socklen_t size = sizeof any;
 """
 
 SAME = {
-    **{name: "socket call" for name in ("accept", "accept4")},
-    **{name: "send" for name in ("send", "sendto")},
-    **{name: "recv" for name in ("recv", "recvfrom")},
-    **{name: "select" for name in ("select", "pselect", "pselect6")},
-    **{name: "poll" for name in ("poll", "ppoll")},
-    **{name: "epoll_wait" for name in ("epoll_wait", "epoll_pwait")},
-    **{name: "epoll_create" for name in ("epoll_create", "epoll_create1")},
-    **{name: "dup2" for name in ("dup2", "dup3")},
-    **{name: "wait" for name in ("wait", "waitpid", "wait4")},
-    **{name: "sigaction" for name in ("signal", "sigaction", "rt_sigaction")},
-    **{name: "fork" for name in ("fork", "clone", "clone3")},
+    **dict.fromkeys(("send", "sendto"), "send"),
+    **dict.fromkeys(("recv", "recvfrom"), "recv"),
+    **dict.fromkeys(("select", "pselect", "pselect6"), "select"),
+    **dict.fromkeys(("poll", "ppoll"), "poll"),
+    **dict.fromkeys(("epoll_wait", "epoll_pwait"), "epoll_wait"),
+    **dict.fromkeys(("epoll_create", "epoll_create1"), "epoll_create"),
+    **dict.fromkeys(("dup2", "dup3"), "dup2"),
+    **dict.fromkeys(("wait", "waitpid", "wait4"), "wait"),
+    **dict.fromkeys(("signal", "sigaction", "rt_sigaction"), "sigaction"),
+    **dict.fromkeys(("fork", "clone", "clone3"), "fork"),
 }
-"""The C library may serve several functions by one system call."""
-COMPARED = {SAME.get(name, name) for name in CALLS} - {"exit", "_exit", "execve"}
+"""Several functions may be one system call, and one function another on another processor."""
 
-Call = tuple[str, int, str]
-"""Name, result, error."""
+COMPARED = {SAME.get(name, name) for name in CALLS} - {"hello", "execve", "exit", "_exit"}
+LINE = re.compile(r"(\d+) +(?:<\.\.\. )?(\w+)[( ].*= (?:(-?\w+)(?: (E\w+))?|\? ERESTART\w+)")
+"""One of strace's: a process, its call, the result and the error. A call that a signal interrupted
+is told to start again, which comes to EINTR where the signal's handler does not want that."""
+
+Processes = dict[int, list[tuple[str, int, str]]]
+"""What each process called: name, result and error."""
+
+
+@cache
+def why_not() -> str:
+    strace = shutil.which("strace")
+    if strace is None:
+        return "strace is not installed"
+    tried = subprocess.run([strace, "-o", "/dev/null", "true"], capture_output=True, check=False)
+    return "tracing is forbidden on this machine" if tried.returncode else ""
+
+
+def traced(folder: Path, program: Path) -> Processes:
+    """By strace, from the program's own first call on."""
+    log = folder / "strace"
+    subprocess.run(["strace", "-f", "-o", log, program], check=True, timeout=60)
+    found: Processes = {}
+    _, first, after = log.read_text().partition(FIRST)
+    assert first
+    for line in after.splitlines()[1:]:
+        if match := LINE.match(line):
+            name = SAME.get(match[2], match[2])
+            if name in COMPARED:
+                outcome = (int(match[3], 0), match[4] or "") if match[3] else (-1, "EINTR")
+                found.setdefault(int(match[1]), []).append((name, *outcome))
+    return found
+
+
+def observed_calls(recording: Recording) -> Processes:
+    found: Processes = {}
+    assert recording.records[1].call == "listen" and not recording.wrapped
+    for record in recording.records[2:]:
+        name = SAME.get(record.call, record.call)
+        if name in COMPARED and not record.child:
+            assert record.result is not None
+            found.setdefault(record.pid, []).append((name, record.result, record.error))
+    return found
+
+
+def by_order(processes: Processes) -> Processes:
+    """Each process by the order in which it appeared; results that are processes, too."""
+    order = {pid: number for number, pid in enumerate(processes)}
+    return {
+        order[pid]: [
+            (name, order.get(result, result) if name in ("fork", "wait") else result, error)
+            for name, result, error in calls
+        ]
+        for pid, calls in processes.items()
+    }
+
+
+@pytest.mark.parametrize("what", BODIES)
+def test_strace_sees_the_same_calls_results_and_errors(tmp_path: Path, what: str) -> None:
+    if why_not():
+        pytest.skip(why_not())
+    includes = "".join(f"#include <{header}>\n" for header in HEADERS)
+    pair = "socketpair(AF_UNIX, SOCK_STREAM, 0, ends);"
+    program = built("g++ -std=c++20", includes + code(f"{BEFORE} {FIRST}; {pair} {BODIES[what]}"))
+    recording, _, status = observed_program(tmp_path, program)
+    assert status == 0
+    ours, theirs = by_order(observed_calls(recording)), by_order(traced(tmp_path, program))
+    assert ours == theirs
+    assert {error for calls in ours.values() for *_, error in calls} >= set(
+        re.findall(r"// (E[A-Z]+)", BODIES[what])
+    )

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import pytest
 
+from checker import processes
 from checker.arena import Arena, enter_open
 from checker.observer import LIBRARY
 from checker.prison import ENVIRONMENT, RING, Circumstances
@@ -106,6 +107,16 @@ def test_the_observer_is_in_the_program_and_in_nothing_around_it(private: bool) 
         return [record.text for record in records if record.call == "hello"]
 
     assert on_stage(program("return 0;"), act, private) == ["program"]
+
+
+def test_its_launcher_knows_nothing_of_the_observer() -> None:
+    def act(scene: Scene) -> bytes:
+        launcher = processes.parent(scene.start().program.pid)
+        return Path(f"/proc/{launcher}/environ").read_bytes()
+
+    environment = on_stage(program("pause();"), act, private=True)
+    assert b"HOSTNAME=" in environment
+    assert b"LD_PRELOAD=" not in environment
 
 
 # What it may touch

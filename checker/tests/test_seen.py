@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 import pytest
 
@@ -20,10 +21,10 @@ from checker.timeline import Event
 
 pytestmark = pytest.mark.usefixtures("private_arena")
 
+T = TypeVar("T")
 MORE = 30.0
 """Seconds that no test needs."""
 
-PAIR = "int ends[2]; socketpair(AF_UNIX, SOCK_STREAM, 0, ends);"
 MODES = r"""
   const auto told = [&](const char* mode) { return strcmp(argv[1], mode) == 0; };
   char buffer[64];
@@ -239,9 +240,10 @@ def test_children_have_lanes_of_their_own(seen: Seen) -> None:
     ]
 
 
-def test_each_program_of_a_check_is_told(seen: Seen) -> None:
-    made = calls(seen.results["twice"])
-    assert [event.text for event in made].count("socketpair(AF_UNIX, SOCK_STREAM)") == 2
+def test_each_program_of_a_check_is_told_to_its_end(seen: Seen) -> None:
+    parents = [event for event in calls(seen.results["twice"]) if event.actor == "your program"]
+    once = ["socketpair", "fork", "wait", "fork", "wait", "exited with status 0)"]
+    assert [event.text.lstrip("(").partition("(")[0] for event in parents] == [*once, *once]
 
 
 def test_the_log_tells_the_calls(seen: Seen) -> None:
@@ -411,10 +413,10 @@ def test_of_a_static_program_the_rest_is_judged(unseen: dict[str, CheckResult]) 
 # What a check may ask
 
 
-def on(main: str, act: object, faults: str = "") -> object:
-    assert callable(act)
+def on(main: str, act: Callable[[Subject], T], faults: str = "") -> T:
+    """What `act` makes of this program once it is over."""
 
-    def ended(scene: Scene) -> object:
+    def ended(scene: Scene) -> T:
         subject = scene.start(faults=faults)
         subject.exits(within=MORE)
         return act(subject)
@@ -518,7 +520,7 @@ def test_a_refused_plan_is_named() -> None:
 
 def test_one_call_is_counted_in_the_singular() -> None:
     main = "close(socket(AF_INET, SOCK_STREAM, 0));"
-    [reason] = on(main, Subject.unharmed, "socket EMFILE on call 2")  # type: ignore[misc]
+    [reason] = on(main, Subject.unharmed, "socket EMFILE on call 2")
     assert reason == "your program calls socket 1 time: nothing to make fail"
 
 

@@ -23,8 +23,8 @@ class Reader:
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys = capsys
 
-    def reads(self, result: Result, everything: bool = False) -> str:
-        verdict.show(result, the_task(), LOG, console(), everything)
+    def reads(self, result: Result, everything: bool = False, recorded: bool = False) -> str:
+        verdict.show(result, the_task(), LOG, console(), everything, recorded)
         shown = self._capsys.readouterr().out
         assert all(len(line) <= 80 for line in shown.splitlines())
         return shown
@@ -170,6 +170,12 @@ def test_calls_fit_the_screen_and_end_without_blanks(student: Reader, everything
     rows = ladder_rows(shown)
     assert len(rows) > 12
     assert rows == [row.rstrip() for row in rows]
+
+
+def test_of_a_recorded_check_all_calls_can_be_asked_for(student: Reader) -> None:
+    result = not_done(made_failure(timeline=seen(100)))
+    assert "./lab ladder 01 listens" in student.reads(result, recorded=True)
+    assert "./lab ladder" not in student.reads(result)
 
 
 def test_a_call_is_not_taken_for_markup(student: Reader) -> None:

@@ -21,13 +21,13 @@ from checker.reports import live
 from checker.source import HEADERS, SOURCES, UnusableSourceError
 from checker.subject import ACTOR
 from checker.trace.roles import peer_of, play
-from checker.trace.session import Asked, Peer, Session
+from checker.trace.session import Asked, Session
 from checker.trace.typed import STDIN
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from checker.catalog import Task
+    from checker.trace import Peer
 
 
 def trace(

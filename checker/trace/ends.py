@@ -1,5 +1,5 @@
-"""The lab's end of a wire. It tells what it says and hears, whenever that happens: in a trace nobody
-waits for anything in particular."""
+"""The lab's end of a wire. It tells what it says and hears whenever that happens: in a trace,
+nobody waits for anything in particular."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class Connection:
                 del self._unsent[: self._out.send(self._unsent)]
             if self._ending and not self._ended:
                 self._out.shutdown(socket.SHUT_WR)
-                self._step("ends its half of the connection (FIN)")
+                self._step("ends its half (FIN)")
                 self._ended = True
         except BlockingIOError:
             pass
@@ -128,7 +128,7 @@ class Connection:
             self._step(f"hears {quoted(data)}")
             self._answer(self, data)
             return
-        self._step("hears the end of the connection (FIN)")
+        self._step("hears the end (FIN)")
         self._hears_no_more = True
         self._scene.loop.forget(self._in)
         self._answer(self, None)
@@ -158,7 +158,7 @@ class Connection:
 
 class Mailbox:
     """A UDP socket that talks to `to`, or else to whoever wrote last. Over UDP nobody hears an end:
-    when this one has said all, it is over as soon as every datagram has an answer, or none comes."""
+    when all is said, this one is over as soon as every datagram has its answer, or none comes."""
 
     def __init__(
         self,

@@ -131,7 +131,7 @@ def _port(session: Session) -> int:
 
 
 def _lines(scene: Scene) -> list[bytes]:
-    return [f"{scene.text(scene.random.randrange(4, 20))}\n".encode() for _ in range(LINES)]
+    return [f"{scene.text(scene.random.randrange(4, 12))}\n".encode() for _ in range(LINES)]
 
 
 def _tell(session: Session, text: str) -> None:

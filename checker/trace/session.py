@@ -8,14 +8,14 @@ import signal
 import time
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO
 
 from rich.text import Text
 
+from checker.arena import DEFAULT_PORT
 from checker.clock import REPLY, SILENCE, Deadline
 from checker.reports.console import complain
 from checker.scene import Scene
-from checker.subject import ACTOR
 from checker.trace.capture import Capture
 from checker.trace.live import TICK, Live
 
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from checker.catalog import Task
     from checker.prison import Stdin
     from checker.program import Program
-
-Peer = Literal["nc", "echo"]
+    from checker.trace import Peer
 
 LONGEST = 30.0
 """Seconds that a trace may take at which nobody sits."""
@@ -63,7 +62,7 @@ class Session:
         self.asked = asked
         self.status = 0
         self.also: list[Callable[[], None]] = []
-        self._stopped = False
+        self._stopped = self._late = False
         self._stop = stop
         self._out = out
         literal = [word.replace("{", "{{").replace("}", "}}") for word in asked.arguments]
@@ -75,22 +74,23 @@ class Session:
         self._capture = self._captured()
         self.loop.on_readable(stop, self._on_stop)
 
-    def start(self, stdin: Stdin, **values: str | int) -> Program:
-        self.program = self.scene.start(stdin, **values).program
+    def start(self, stdin: Stdin, host: str = "", port: int = DEFAULT_PORT) -> Program:
+        self.program = self.scene.start(stdin, host=host, port=port).program
         self._live.watch(self.program)
         return self.program
 
     def until(self, done: Callable[[], bool], seconds: float = math.inf) -> bool:
         """Serves until it is done, and tells whether it is; not longer than that, and not when the
         program or the trace is over."""
-        allowed = min(seconds, self._deadline.left())
-        self._serve(lambda: done() or self._stopped or self.program.ended(), allowed)
+        left = self._deadline.left()
+        self._serve(lambda: done() or self._over(), min(seconds, left))
+        self._late = self._late or (left <= seconds and not done() and not self._over())
         return done()
 
     def finish(self) -> None:
         """Ends a program that still runs, and shows the rest."""
-        if self._deadline.left() <= 0:
-            complain(f"{LONGEST:.0f} s are over")
+        if self._late:
+            complain(f"{LONGEST:g} s are over")
             self.status = 1
         self.until(lambda: time.monotonic() - self._live.changed > SILENCE, SETTLING)
         for number in (signal.SIGINT if self._stopped else signal.SIGTERM, signal.SIGKILL):
@@ -101,8 +101,7 @@ class Session:
         self._serve(lambda: False, 0)  # what it sent at last
         if self.program.flooded:
             self.timeline.step(LAB, "stopped your program, which printed without end")
-        self.timeline.step(ACTOR, f"({self.program.ending})")
-        self._live.end()
+        self._live.end(str(self.program.ending or "still runs"))
         if self._capture and self.asked.packets:
             self._out.print(Text(f"{self.asked.packets.name}: {self._capture}", style="label"))
 
@@ -113,6 +112,9 @@ class Session:
             return done()
 
         self.loop.wait(looked, Deadline(seconds), poll=TICK)
+
+    def _over(self) -> bool:
+        return self._stopped or self._late or self.program.ended()
 
     def _on_stop(self) -> None:
         self._stopped = True

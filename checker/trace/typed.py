@@ -18,7 +18,7 @@ MOST = 1024 * 1024
 
 
 class Typed:
-    """Reads its lines from a descriptor. What is typed before there is an end to say it waits for one."""
+    """Reads lines from a descriptor. Those that come before there is an end to say them wait."""
 
     def __init__(self, loop: Loop, descriptor: int = STDIN) -> None:
         self._loop = loop
