@@ -187,8 +187,9 @@ class Scene:
         """What the observer saw of the programs, as far as they still are."""
         start = self.timeline.start
         for program in (subject.program for subject in self.subjects):
-            yield from calls.events(program.recording(LAST_CALLS), start, ACTOR)
-            if program.ending:
+            recording = program.recording(LAST_CALLS)
+            yield from calls.events(recording, start, ACTOR)
+            if program.ending and recording.seen:
                 yield calls.end(str(program.ending), program.ended_at - start, ACTOR)
 
     # The peers
