@@ -147,7 +147,7 @@ def trace(
     task: OneTask,
     arguments: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[-- ARGS]", help="your program's", show_default="the task's own"),
+        typer.Argument(metavar="ARGS", help="your program's, after --", show_default="the task's"),
     ] = None,
     peer: Annotated[
         Peer | None,

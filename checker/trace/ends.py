@@ -93,6 +93,8 @@ class Connection:
             self._send()
 
     def _send(self) -> None:
+        if self.over:  # by what the loop served just before
+            return
         try:
             while self._unsent:
                 del self._unsent[: self._out.send(self._unsent)]
@@ -116,6 +118,8 @@ class Connection:
         self._fills = wanted
 
     def _hear(self) -> None:
+        if self.over:
+            return
         try:
             data = self._in.recv(PIECE)
         except BlockingIOError:

@@ -12,7 +12,7 @@ from checker.clock import REPLY
 from checker.subject import READY
 from checker.trace import server
 from checker.trace.ends import Connection, End, Mailbox, echoes, leaves, listens
-from checker.trace.stdin import Stdin
+from checker.trace.keyboard import Keyboard
 from checker.trace.typed import Typed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from checker.trace.session import Session
 
 CLIENT = "the client"
-LINES = 3
+LINES = ADDRESSES = 3
 ANSWER = 1.0
 """Seconds that a line's answer may take until the next line is said."""
 
@@ -46,7 +46,7 @@ def _nobody(session: Session) -> None:
     host = scene.host()
     name = host.name
     if scene.arena.names:
-        scene.names.host(name, *(scene.address() for _ in range(LINES)))
+        scene.names.host(name, *(scene.address() for _ in range(ADDRESSES)))
         name = f"www.{name}"
         scene.names.alias(name, host.name)
     session.start("open", host=name)
@@ -66,7 +66,7 @@ def _server(session: Session) -> None:
     else:
         server.Server(scene, address, listens, Typed(scene.loop).meets)
     program = session.start("piped", host=host.name, port=port)
-    session.also.append(Stdin(program, _lines(scene), asked.peer == "echo", scene.timeline).look)
+    session.also.append(Keyboard(program, _lines(scene), asked.peer == "echo", scene.timeline).look)
     session.until(lambda: False)
 
 
@@ -75,8 +75,9 @@ def _client(session: Session) -> None:
     session.start("open", port=port)
     there = _listener(session, port)
     if there is None:
-        _tell(session, f"finds no socket that listens, for {READY:.0f} s")
         session.status = 1
+        if not session.over():
+            _tell(session, f"finds no socket that listens, for {READY:.0f} s")
         return
     end = _end(session, there)
     if end is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -33,7 +34,8 @@ class Server:
             self._listener = socket.create_server(address)
             self._mailbox = Mailbox(NAME, address, scene, self._answer_datagram)
         except OSError as error:
-            raise UnusableSourceError(f"port {address[1]}: {error.strerror}") from error
+            reason = os.strerror(error.errno or 0)
+            raise UnusableSourceError(f"port {address[1]}: {reason}") from error
         self._listener.setblocking(False)
         scene.loop.on_readable(self._listener, self._accept)
 

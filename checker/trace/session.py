@@ -36,7 +36,6 @@ LONGEST = 30.0
 """Seconds that a trace may take at which nobody sits."""
 SETTLING = 2.0
 """Seconds at most until a program that has nobody to talk to any more is ended."""
-LAB = "the lab"
 
 
 @dataclass(frozen=True)
@@ -83,24 +82,28 @@ class Session:
         """Serves until it is done, and tells whether it is; not longer than that, and not when the
         program or the trace is over."""
         left = self._deadline.left()
-        self._serve(lambda: done() or self._over(), min(seconds, left))
-        self._late = self._late or (left <= seconds and not done() and not self._over())
+        self._serve(lambda: done() or self.over(), min(seconds, left))
+        self._late = self._late or (left <= seconds and not done() and not self.over())
         return done()
+
+    def over(self) -> bool:
+        """There is nothing more to play."""
+        return self._stopped or self._late or self.program.ended()
 
     def finish(self) -> None:
         """Ends a program that still runs, and shows the rest."""
         if self._late:
-            complain(f"{LONGEST:g} s are over")
+            complain(f"{LONGEST:g} s are over: your program is ended")
             self.status = 1
         self.until(lambda: time.monotonic() - self._live.changed > SILENCE, SETTLING)
         for number in (signal.SIGINT if self._stopped else signal.SIGTERM, signal.SIGKILL):
             if not self.program.ended():
-                self.timeline.step(LAB, f"ends your program ({number.name})")
+                self.timeline.step("the lab", f"ends your program ({number.name})")
                 self.program.signal(number)
                 self._serve(self.program.ended, REPLY)
         self._serve(lambda: False, 0)  # what it sent at last
         if self.program.flooded:
-            self.timeline.step(LAB, "stopped your program, which printed without end")
+            self.timeline.step("the lab", "stopped your program, which printed without end")
         self._live.end(str(self.program.ending or "still runs"))
         if self._capture and self.asked.packets:
             self._out.print(Text(f"{self.asked.packets.name}: {self._capture}", style="label"))
@@ -112,9 +115,6 @@ class Session:
             return done()
 
         self.loop.wait(looked, Deadline(seconds), poll=TICK)
-
-    def _over(self) -> bool:
-        return self._stopped or self._late or self.program.ended()
 
     def _on_stop(self) -> None:
         self._stopped = True

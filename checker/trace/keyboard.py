@@ -1,4 +1,4 @@
-"""The standard input of a program that is a client."""
+"""What the lab types on the standard input of a program."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ if TYPE_CHECKING:
     from checker.program import Program
     from checker.timeline import Timeline
 
-LAB = "the lab"
 
-
-class Stdin:
+class Keyboard:
     """Types these lines, each when the program has read the one before. Of a program that reads
     none, nothing is told. `ends`: whether the input ends after the last line."""
 
@@ -32,11 +30,11 @@ class Stdin:
         if not self._lines or self._program.ending or self._program.unread_stdin():
             return
         text = f"has typed {quoted(self._lines.pop(0))} on its standard input"
-        self._timeline.step(LAB, text)
+        self._timeline.step("the lab", text)
         if self._lines:
             self._type()
         elif self._ends:
-            self._timeline.step(LAB, "ends its standard input")
+            self._timeline.step("the lab", "ends its standard input")
             self._program.end_stdin()
 
     def _type(self) -> None:
