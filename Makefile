@@ -4,10 +4,11 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONSAFEPATH := 1
 RUNS ?= 20
+PLANS ?= 500
 CPP := $(wildcard solutions/*/main.cpp checker/native/*/*.cpp checker/native/*/*.hpp)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants flakes bench bench-observer check handout test-fresh clean
+.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes bench bench-observer check handout test-fresh clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -15,7 +16,7 @@ help: ## what there is
 setup: ## makes this clone ready, for maintainers
 	@cmp -s requirements-dev.txt .venv/requirements-dev.txt && [ -e .venv/.ready ] || scripts/setup --dev
 
-test: lint native unit skeletons solutions named-mutants ## every test; what CI runs
+test: lint native unit skeletons solutions named-mutants fault-plans ## every test; what CI runs
 
 lint: setup ## style, types, stale skeletons
 	.venv/bin/ruff check --quiet .
@@ -49,6 +50,14 @@ named-mutants: native ## every mutant is caught by the check that it names
 
 mutants: native ## the same, against all checks, with the matrix
 	$(PYTHON) -m checker.proof.mutants
+
+fault-plans: native ## PLANS=500 random faults in the solutions' calls: no crash, no hang, no wrong byte
+	$(PYTHON) -m checker.proof.fault_plans $(PLANS)
+
+nightly: ## what takes too long for every change
+	$(MAKE) fault-plans PLANS=10000
+	$(MAKE) mutants
+	$(MAKE) flakes RUNS=100
 
 flakes: native ## RUNS=20 runs of every solution on a busy machine
 	$(PYTHON) -m checker.proof.flakes $(RUNS)
