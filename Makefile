@@ -5,6 +5,7 @@ export PYTHONPATH := $(CURDIR)
 export PYTHONSAFEPATH := 1
 RUNS ?= 20
 PLANS ?= 500
+SEED ?= 1
 CPP := $(wildcard solutions/*/main.cpp checker/native/*/*.cpp checker/native/*/*.hpp)
 
 .DEFAULT_GOAL := help
@@ -52,10 +53,10 @@ mutants: native ## the same, against all checks, with the matrix
 	$(PYTHON) -m checker.proof.mutants
 
 fault-plans: native ## PLANS=500 random faults in the solutions' calls: no crash, no hang, no wrong byte
-	$(PYTHON) -m checker.proof.fault_plans $(PLANS)
+	$(PYTHON) -m checker.proof.fault_plans $(PLANS) $(SEED)
 
 nightly: ## what takes too long for every change
-	$(MAKE) fault-plans PLANS=10000
+	$(MAKE) fault-plans PLANS=10000 SEED=$$(date +%s)
 	$(MAKE) mutants
 	$(MAKE) flakes RUNS=100
 

@@ -32,8 +32,9 @@ class Schedule:
 
     def __init__(self, spec: Spec, items: list[pytest.Item], command: Connection) -> None:
         self._spec = spec
+        self._items = items
         self._command = command
-        self._waiting = list(items)
+        self._waiting = _first_what_most_wait_for(items)
         self._running: dict[int, Worker] = {}
         self._outcomes: dict[str, str] = {}
         self._binaries: dict[Build, Path | None] = {}
@@ -43,7 +44,7 @@ class Schedule:
 
     def run(self) -> None:
         """Returns when every check has an outcome. EOFError: the command is gone."""
-        names = [(item.name, mark_of(item).title, mark_of(item).level) for item in self._waiting]
+        names = [(item.name, mark_of(item).title, mark_of(item).level) for item in self._items]
         self._command.send(Collected(names))
         for build in {self._build_for(item) for item in self._waiting} & self._spec.builds:
             if build not in (self._spec.under or "judged", "zeroed"):
@@ -170,3 +171,14 @@ class Schedule:
     def _finish(self, report: Report) -> None:
         self._outcomes[f"test_{report.result.id}"] = report.result.outcome
         self._command.send(Finished(report.result, report.log))
+
+
+def _first_what_most_wait_for(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The longest chain of checks that need one another decides when all are made."""
+    needs = {item.name: mark_of(item).needs for item in items}
+
+    def chain(name: str) -> int:
+        """How many checks in a row are still to come when this one has been made."""
+        return max((1 + chain(other) for other in needs if name in needs[other]), default=0)
+
+    return sorted(items, key=lambda item: -chain(item.name))

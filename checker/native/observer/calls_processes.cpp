@@ -31,6 +31,7 @@ pid_t observe_fork(Call which, RealCall real_fork) {
     if (result == 0) call.become_child(parent);
   }
   const int error = errno;
+  call.come_back();
   call.leave(result, result < 0 ? error : 0);
   errno = error;
   return result;

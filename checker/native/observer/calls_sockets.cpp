@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "address.hpp"
 #include "memory.hpp"
@@ -37,6 +38,7 @@ void describe_answer(Text& text, const void* address, const socklen_t* size) {
 }
 
 void describe_peer(Text& text, int fd) {
+  const int saved = errno;
   sockaddr_storage peer;
   socklen_t size = sizeof peer;
   if (!text.empty()) text << ' ';
@@ -46,6 +48,7 @@ void describe_peer(Text& text, int fd) {
   } else {
     text << "somebody who has gone";
   }
+  errno = saved;
 }
 
 template <typename RealCall>
@@ -133,8 +136,9 @@ OBSERVED(int, close, int fd) {
     return result;
   }
   Observed call{Call::close, fd};
+  forget(fd);  // before: another thread may have the number at once, for a file
   if (call.fault().kind == Fault::error) REAL(close)(fd);
-  // Afterwards: another thread that has the number by now only asks once more.
+  // And afterwards: another thread may have asked meanwhile. Who has the number only asks again.
   return call.through([&] { return REAL(close)(fd); }, [&](int) { forget(fd); });
 }
 

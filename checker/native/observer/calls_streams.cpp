@@ -30,8 +30,8 @@ void describe_other(Text& text, std::string_view word, const void* address, std:
 }
 
 // With MSG_TRUNC a result may be more than the buffer holds.
-ssize_t held(ssize_t result, std::size_t size) {
-  return result > 0 ? static_cast<ssize_t>(std::min(static_cast<std::size_t>(result), size)) : 0;
+std::size_t held(ssize_t result, std::size_t size) {
+  return result > 0 ? std::min(static_cast<std::size_t>(result), size) : 0;
 }
 
 template <typename RealCall>

@@ -15,12 +15,11 @@
 #include "self.hpp"
 
 namespace observer {
-namespace {
-
-enum class State : std::uint8_t { unknown, attaching, attached, absent };
 
 constinit std::atomic<State> state{State::unknown};
 constinit Ring mapped;
+
+namespace {
 
 const char* path() {
   constexpr std::string_view kName = "LOOPBACK_RING=";
@@ -72,8 +71,16 @@ void say_hello() {
     hello.text << ": fault plan refused, rule " << refused;
   }
   hello.enter();
+  hello.come_back();
   hello.leave(0, 0);
 }
+
+[[gnu::constructor]] void load() {
+  look_up_all();
+  attach();
+}
+
+}  // namespace
 
 void attach() {
   if (environ == nullptr) return;  // a sanitizer's start, before the C library's own
@@ -91,23 +98,9 @@ void attach() {
   errno = saved;
 }
 
-[[gnu::constructor]] void load() {
-  look_up_all();
-  attach();
-}
-
-}  // namespace
-
 void attach_now() {
   state.store(State::unknown, std::memory_order_release);
   attach();
 }
-
-bool attached() {
-  if (state.load(std::memory_order_acquire) == State::unknown) attach();
-  return state.load(std::memory_order_relaxed) == State::attached;
-}
-
-Ring& ring() { return mapped; }
 
 }  // namespace observer

@@ -4,26 +4,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <atomic>
-
 namespace observer {
-namespace {
 
 constinit std::atomic<std::atomic<std::int32_t>*> process{nullptr};
-[[gnu::tls_model("initial-exec")]] constinit thread_local Self thread{};
-
-std::int32_t pid() {
-  auto* known = process.load(std::memory_order_acquire);
-  if (known == nullptr) return static_cast<std::int32_t>(syscall(SYS_getpid));
-  auto number = known->load(std::memory_order_relaxed);
-  if (number == 0) {
-    number = static_cast<std::int32_t>(syscall(SYS_getpid));
-    known->store(number, std::memory_order_relaxed);
-  }
-  return number;
-}
-
-}  // namespace
+constinit thread_local Self known_self{-1, -1};
 
 void remember_self() {
   constexpr std::size_t kPage = 4096;
@@ -38,10 +22,13 @@ void remember_self() {
   }
 }
 
-Self self() {
-  const auto number = pid();
-  if (thread.pid != number) thread = {number, static_cast<std::int32_t>(syscall(SYS_gettid))};
-  return thread;
+Self learn_self() {
+  const auto pid = static_cast<std::int32_t>(syscall(SYS_getpid));
+  if (known_self.pid != pid) known_self = {pid, static_cast<std::int32_t>(syscall(SYS_gettid))};
+  if (auto* known = process.load(std::memory_order_acquire)) {
+    known->store(pid, std::memory_order_relaxed);
+  }
+  return known_self;
 }
 
 }  // namespace observer

@@ -4,18 +4,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <array>
-#include <atomic>
 #include <cerrno>
-#include <cstdint>
 
 namespace observer {
-namespace {
 
-enum class Kind : std::uint8_t { unknown, socket, other };
-
-constexpr int kKnown = 65536;
 constinit std::array<std::atomic<Kind>, kKnown> kinds{};
+
+namespace {
 
 Kind ask(int fd) {
   const int saved = errno;
@@ -31,17 +26,17 @@ Kind ask(int fd) {
 
 }  // namespace
 
-bool is_socket(int fd) {
-  if (fd < 0 || fd >= kKnown) return fd >= 0 && ask(fd) == Kind::socket;
-  auto& known = kinds[static_cast<std::size_t>(fd)];
-  auto kind = known.load(std::memory_order_relaxed);
-  if (kind == Kind::unknown) known.store(kind = ask(fd), std::memory_order_relaxed);
+bool learn_is_socket(int fd) {
+  if (fd < 0) return false;
+  const auto kind = ask(fd);
+  const auto number = static_cast<std::size_t>(fd);
+  if (number < kKnown) kinds[number].store(kind, std::memory_order_relaxed);
   return kind == Kind::socket;
 }
 
 void forget(int fd) {
-  if (fd < 0 || fd >= kKnown) return;
-  kinds[static_cast<std::size_t>(fd)].store(Kind::unknown, std::memory_order_relaxed);
+  const auto number = static_cast<std::size_t>(static_cast<unsigned>(fd));
+  if (number < kKnown) kinds[number].store(Kind::unknown, std::memory_order_relaxed);
 }
 
 }  // namespace observer

@@ -14,7 +14,11 @@ namespace observer {
 inline void copy(void* to, const void* from, std::size_t size) {
   auto* target = static_cast<unsigned char*>(to);
   const auto* source = static_cast<const unsigned char*>(from);
-  for (; size >= 8; size -= 8, target += 8, source += 8) __builtin_memcpy(target, source, 8);
+  for (; size >= 16; size -= 16, target += 16, source += 16) __builtin_memcpy(target, source, 16);
+  if (size >= 8) {
+    __builtin_memcpy(target, source, 8);
+    size -= 8, target += 8, source += 8;
+  }
   for (; size > 0; --size) {
     *target++ = *source++;
     asm volatile("");  // or the compiler makes a memcpy of it
