@@ -97,7 +97,7 @@ def test_fails(scene: Scene) -> None:
 
 @check("core", "is interrupted", why="w")
 def test_interrupted(scene: Scene) -> None:
-    server = serves(scene, "recv* short 3 on call 1; read EINTR on call 3")
+    server = serves(scene, "recv* short 2 on call 1; read EINTR on call 3")
     client = scene.connect(server)
     client.says(b"Hello")
     client.hears(b"Hello")
@@ -210,12 +210,12 @@ def test_the_step_that_failed_is_marked(seen: Seen) -> None:
 
 def test_a_call_that_the_lab_made_fail_is_marked(seen: Seen) -> None:
     marked = [event for event in calls(seen.results["interrupted"]) if event.mark == "injected"]
-    assert told(marked) == ['read(4, 64) = 3 "Hel"', "read(4, 64) = EINTR"]
+    assert told(marked) == ['read(4, 64) = 2 "He"', "read(4, 64) = EINTR"]
 
 
 def test_what_the_lab_does_to_the_calls_is_told_beforehand(seen: Seen) -> None:
     assert seen.results["interrupted"].steps[1:3] == [
-        "the lab makes call 1 of read or recv pass at most 3 bytes",
+        "the lab makes call 1 of read or recv pass at most 2 bytes",
         "the lab makes call 3 of read fail with EINTR",
     ]
 
