@@ -187,10 +187,12 @@ class Ring:
         )
 
     def _record(self, slot: int) -> bytes:
-        """Nothing, if it is being written, or changed while it was copied."""
+        """Nothing, if it is being written, or changed while it was copied: a copy is made in any
+        order, so the state is read before it and after it."""
         at = _HEADER_SIZE + slot * _RECORD.size
+        before = self._bytes(_STATE, at)
         raw = self._bytes(_RECORD.size, at)
-        steady = raw[:_STATE] == self._bytes(_STATE, at)
+        steady = before == raw[:_STATE] == self._bytes(_STATE, at)
         return raw if steady and raw[0] % 8 in _WRITTEN else b""
 
     def _bytes(self, size: int, at: int) -> bytes:

@@ -15,7 +15,7 @@ def frees_every_list(program: Subject) -> None:
     """As many freeaddrinfo as getaddrinfo that succeeded; the program has exited."""
     calls = program.recording()
     made = sum(call.result == 0 for call in calls.calls("getaddrinfo"))
-    freed = len(calls.calls("freeaddrinfo"))
+    freed = sum(call.text != "(null)" for call in calls.calls("freeaddrinfo"))
     if not made:
         raise CheckSkipped("your program never calls getaddrinfo: there is no list to free")
     program.step("frees every list that getaddrinfo gave it")

@@ -27,7 +27,10 @@ def test_a_complaint_is_one_line_on_standard_error(capsys: pytest.CaptureFixture
 
 
 def terminal(is_one: bool) -> Console:
-    return Console(file=io.StringIO(), force_terminal=is_one, width=80, theme=THEME)
+    environment = {"TERM": "xterm"}
+    return Console(
+        file=io.StringIO(), force_terminal=is_one, width=80, theme=THEME, _environ=environment
+    )
 
 
 def screen(out: Console) -> str:

@@ -127,6 +127,7 @@ def test_what_the_resolver_calls_is_not_the_programs(tmp_path: Path) -> None:
         *("hello", "getaddrinfo", "freeaddrinfo", "getaddrinfo")
     ]
     assert recording.records[-1].error == "EAI_NONAME"
+    assert all(r.returned and r.returned >= r.entered for r in recording.records)
     assert "AI_NUMERICHOST -> 127.0.0.1:80" in recording.records[1].text
 
 

@@ -35,6 +35,7 @@ int observe_resolver(Observed& call, RealCall real_call, After after) {
     code = real_call();
   }
   const int error = errno;
+  call.come_back();
   if (code == 0) after();
   call.leave(code, code == EAI_SYSTEM ? error : 0);
   errno = error;
@@ -62,8 +63,10 @@ OBSERVED(int, getaddrinfo, const char* host, const char* service, const addrinfo
 OBSERVED(void, freeaddrinfo, addrinfo* list) {
   if (!watching()) return REAL(freeaddrinfo)(list);
   Observed call{Call::freeaddrinfo};
+  if (list == nullptr) call.text << "(null)";
   call.enter();
   REAL(freeaddrinfo)(list);
+  call.come_back();
   call.leave(0, 0);
 }
 
