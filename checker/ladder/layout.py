@@ -14,6 +14,9 @@ from checker.timeline import Event
 
 Style = Literal["step", "call", "wait", "fault", "failed", "lab", "gap"]
 
+MARKS: dict[Style, str] = {"fault": "! ", "failed": "✗ "}
+"""Before the row of a call that the lab made fail, and of the step that failed."""
+
 PROGRAM = "your program"
 BACKSTAGE = ("the lab", "the network", "nobody")
 """Who has no lane: what they do is told across the picture."""
@@ -96,6 +99,7 @@ class Pen:
             self.waits_no_more(entry.actor)
         known = entry.actor in self.lanes
         text = entry.text if known else f"{entry.actor.removeprefix(f'{PROGRAM}, ')} {entry.text}"
+        text = MARKS.get(entry.style, "") + text
         lane, column = self._lane(entry.actor), self._column()
         waiting = sorted({self._lane(actor) for actor in self._waiting} - {lane})
         time = _time(entry.at)

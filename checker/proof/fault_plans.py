@@ -9,22 +9,23 @@ One plan in five is tried on the sanitised build."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from random import Random
 
 from checker import catalog
-from checker.arena import enter_private, write_id_maps
 from checker.build import compile_source
 from checker.catalog import Task
 from checker.check import Build
+from checker.entering import Enter, fork_for_arena
 from checker.failure import CheckerError
 from checker.machine import why_no_arena
 from checker.proof.plans import plan
@@ -58,14 +59,9 @@ def built(tasks: list[Task], folder: Path) -> Binaries:
         return dict(pool.map(lambda each: compiled(*each), wanted))
 
 
-def work(seeds: range, binaries: Binaries, parent: Connection) -> None:
+def work(seeds: range, binaries: Binaries, parent: Connection, enter: Enter) -> None:
     """In a process of its own: tries these plans, one after the other, in one arena."""
-
-    def maps_ready() -> None:
-        parent.send("entered")
-        parent.recv()
-
-    arena = enter_private(Random(seeds.start), maps_ready)
+    arena = enter(Random(seeds.start))
     arguments = {task.number: task.file.arguments for task in catalog.tasks()}
     for seed in seeds:
         one = plan(seed)
@@ -75,25 +71,19 @@ def work(seeds: range, binaries: Binaries, parent: Connection) -> None:
 
 def trials(seeds: range, binaries: Binaries) -> Iterator[Trial]:
     """Of all these plans, as they come."""
-    context = multiprocessing.get_context("fork")
-    workers: list[Connection] = []
+    workers: dict[Connection, int] = {}
     for number in range(min(AT_ONCE, len(seeds))):
-        ours, theirs = context.Pipe()
+        ours, theirs = Pipe(duplex=False)
         share = seeds[number::AT_ONCE]
-        worker = context.Process(target=work, args=(share, binaries, theirs), daemon=True)
-        worker.start()
+        workers[ours] = fork_for_arena(partial(work, share, binaries, theirs))
         theirs.close()
-        ours.recv()
-        write_id_maps(worker.pid or 0)
-        ours.send("mapped")
-        workers.append(ours)
     while workers:
-        for worker_end in wait(workers):
+        for worker_end in wait(list(workers)):
             assert isinstance(worker_end, Connection)
             try:
                 yield worker_end.recv()
             except EOFError:
-                workers.remove(worker_end)
+                os.waitpid(workers.pop(worker_end), 0)
 
 
 def report(trial: Trial) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from checker.ladder.layout import Picture, arrange
@@ -152,6 +153,13 @@ def test_each_kind_has_its_style(event: Event, style: str) -> None:
     assert row.style == style
 
 
+def test_what_failed_and_what_the_lab_made_fail_are_marked_without_colour_too() -> None:
+    failed, injected = step(CLIENT, "waits", SOON, "failed"), call("read(4)", "= EINTR")
+    told = lines(msgspec.structs.replace(injected, mark="injected"), failed)
+    assert told[1].endswith("ms ! read(4) = EINTR")
+    assert told[2].endswith("✗ waits")
+
+
 # Time
 
 
@@ -228,5 +236,5 @@ def test_the_terminal_shows_it() -> None:
         "   12.2 ms … accept = 4",
         "   12.4 ms read(4, 128) … does not return",
         "           · 188 ms ·",
-        "  200.0 ms │                 waits for 1 byte",
+        "  200.0 ms │                 ✗ waits for 1 byte",
     ]

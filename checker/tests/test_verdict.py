@@ -136,7 +136,7 @@ def test_a_failure_shows_what_the_program_did(student: Reader) -> None:
         "    1.0 ms read(1) = 1",
         "    2.0 ms read(2) = 1",
         "           · 498 ms ·",
-        "  500.0 ms                   waits for 1 byte",
+        "  500.0 ms                   ✗ waits for 1 byte",
     ]
 
 
