@@ -37,7 +37,7 @@ SHOWN = {
     "09": ["bind(3, 0.0.0.0:", "recvfrom does not return"],
     "10": ["accept(3) …", "hears the end (FIN)", "accept does not return"],
     "11": ["select(read 3) …", "hears the end (FIN)", "select does not return"],
-    "12": ["fork() = ", "child 1", "hears the end (FIN)", "accept does not return"],
+    "12": ["fork()", "child 1", "hears the end (FIN)", "accept does not return"],
 }
 SERVERS = ["09", "10", "11", "12"]
 
