@@ -8,6 +8,10 @@ from checker.grading.gradebook import Student
 from checker.source import Source
 
 
+class IntakeError(Exception):
+    """One line: why these submissions, or this roster, cannot be read, and what to do."""
+
+
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
     """One student's, also when it cannot be read, and also when there is none.
 
