@@ -59,7 +59,7 @@ class Subject:
         self._loop.wait(self._over, self._deadline(within), poll=0.01)
         if self.program.ending is None:
             raise CheckFailed("the program to exit", f"it still runs after {within:.1f} s")
-        if self.program.flooded:
+        if self.program.excess:
             raise CheckFailed("the program to exit by itself", self.gone() or "")
         return self.program.ending
 
@@ -230,8 +230,8 @@ class Subject:
         """What became of it, if it is over."""
         if not self.program.ended():
             return None
-        if self.program.flooded:
-            return f"it was stopped, having printed {count(self.program.output_cap)}"
+        if self.program.excess:
+            return f"it was stopped, having {self.program.excess}"
         return f"it {self.program.ending}{self._complaint()}"
 
     def describe(self) -> str:

@@ -146,13 +146,13 @@ def test_a_flood_is_cut_off_at_its_cap(descriptor: str) -> None:
 
 
 def test_a_flood_by_a_child_is_cut_off_too() -> None:
-    def act(scene: Scene) -> tuple[int, bool]:
+    def act(scene: Scene) -> tuple[int, str]:
         flooding = scene.start().program
         assert scene.loop.wait(flooding.ended, Deadline(MORE))
-        return len(flooding.stdout), flooding.flooded
+        return len(flooding.stdout), flooding.excess
 
     flood = "static char b[65536]; if (fork()) pause(); setsid(); for (;;) write(1, b, sizeof b);"
-    assert on_stage(program(flood), act, "") == (OUTPUT_CAP, True)
+    assert on_stage(program(flood), act, "") == (OUTPUT_CAP, "printed 1,048,576 bytes")
 
 
 def test_what_is_no_program_is_the_checkers_trouble_and_not_the_students() -> None:
