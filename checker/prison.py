@@ -89,7 +89,8 @@ def prison(
     seccomp = os.open(sandbox.FILTER, os.O_RDONLY)
     for descriptor in (seccomp, *shown.values()):
         opened.callback(os.close, descriptor)
-    options = ["--uid", "1000", "--gid", "1000", "--chdir", "/program"]
+    # Who runs with the same user could stop its launcher, but not the first process (kill(2)).
+    options = ["--uid", "1000", "--gid", "1000", "--as-pid-1", "--chdir", "/program"]
     around = sandbox.bwrap(
         *options,
         seccomp=seccomp,
