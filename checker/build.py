@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from checker.check import Build
 from checker.failure import CheckerError
 from checker.sandbox import COMPILER_LIMITS, FILTER, ROOT, bwrap
 from checker.source import Source
+from checker.text import plain
 
 COMMON = ["-O0", "-g1", "-Wall", "-Wextra", "-pthread"]
 FLAGS: dict[Build, list[str]] = {
@@ -38,6 +40,7 @@ SAID_CAP = 256 * 1024
 KEPT_BUILDS = 64
 IN_USE_SECONDS = 600
 """A build may be in use for so long after it was last asked for."""
+COLOUR = re.compile(r"(\x1b\[[0-9;]*[mK])")
 CACHE = ROOT / ".cache" / "builds"
 
 
@@ -149,7 +152,7 @@ def compile_source(
         if confined:
             command = [*_prison(out, seccomp.fileno()), *command]
         ran = (compilers or Compilers()).run(command, out / "source", [seccomp.fileno()])
-        succeeded, said = ran
+        succeeded, said = ran[0], _readable(ran[1], colour)
         if not succeeded:
             return Compiled(None, said)
         (out / "said").write_text(said)
@@ -157,6 +160,13 @@ def compile_source(
             _keep(out, kept.parent)
     _forget_old_builds()
     return Compiled(kept, said)
+
+
+def _readable(said: str, colour: bool) -> str:
+    """Without what a terminal would obey: the compiler quotes the source as it is. Colours are the
+    compiler's own, if it was told to use them."""
+    pieces = COLOUR.split(said) if colour else [said]
+    return "".join(piece if COLOUR.fullmatch(piece) else plain(piece) for piece in pieces)
 
 
 def _prison(out: Path, seccomp: int) -> list[str]:

@@ -22,8 +22,8 @@ ENVIRONMENT = {
     "HOME": "/tmp",
     "LANG": "C.UTF-8",
     "HOSTNAME": "not-this-host",
-    "ASAN_OPTIONS": "exitcode=99:detect_leaks=0:hard_rss_limit_mb=512:color=never",
-    "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99:print_stacktrace=0:color=never",
+    "ASAN_OPTIONS": "exitcode=99:detect_leaks=0:hard_rss_limit_mb=512:color=never:log_path=stderr",
+    "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99:print_stacktrace=0:color=never:log_path=stderr",
 }
 
 Stdin = Literal["open", "ended", "piped"]

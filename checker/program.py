@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from checker import processes
 from checker.clock import CONDITION_POLL, Deadline
-from checker.failure import CheckerError
+from checker.failure import CheckerError, CheckFailed
 from checker.observer import Recording, Ring
 from checker.prison import Circumstances, prison
 from checker.sandbox import FILES_TOGETHER, MEBI, MEMORY_TOGETHER
@@ -174,7 +174,8 @@ class Program:
             self.pid = sender
             self._launcher = processes.parent(sender) or 0  # 0: reaped, and `ended` will tell
         elif words[0] == "failed":
-            raise CheckerError(f"the program cannot be run: {os.strerror(int(words[1]))}")
+            reason = os.strerror(int(words[1]))
+            raise CheckFailed("a program that can be run", f"execve: {reason}")
         elif words[0] == "exceeded":
             self.excess = EXCESSES[words[1]]
             self._outer.kill()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from checker import faults, processes, sockets
 from checker.clock import CONDITION_POLL, REPLY, SILENCE, Deadline
-from checker.failure import CheckerError, CheckFailed, CheckSkipped
+from checker.failure import CheckFailed, CheckSkipped
 from checker.program import Ending, Program
 from checker.sockets import Protocol, Socket
 from checker.text import compare, count, describe, plain, show
@@ -198,8 +198,8 @@ class Subject:
         if not self._faults:
             return []
         recording = self.recording()
-        if recording.refused:
-            raise CheckerError(f"{recording.refused}: {self._faults}")
+        if recording.refused:  # or the program says so: the ring is in its hands
+            raise CheckSkipped(f"{recording.refused}: {self._faults}")
         plan = zip(faults.rules(self._faults), recording.counts, strict=False)
         return [
             f"your program calls {faults.call(rule)} {count(made, 'time') if made else 'never'}: "
