@@ -4,14 +4,16 @@ import os
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from checker import build
 from checker.build import Compiled, compile_source, toolchain
 from checker.failure import CheckerError
-from checker.sandbox import ROOT
+from checker.sandbox import COMPILER_LIMITS, ROOT
 from checker.source import Source
 
 HELLO = '#include <cstdio>\nint main() { std::puts("Hello"); }\n'
@@ -40,9 +42,9 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     commands: list[list[str]] = []
     run = build.Compilers.run
 
-    def counted(self: build.Compilers, command: list[str], folder: Path) -> tuple[bool, str]:
+    def counted(self: build.Compilers, command: list[str], *rest: Any) -> tuple[bool, str]:
         commands.append(command)
-        return run(self, command, folder)
+        return run(self, command, *rest)
 
     monkeypatch.setattr(build.Compilers, "run", counted)
     return commands
@@ -195,7 +197,7 @@ def test_a_compilation_without_end_is_ended(
 
 
 def test_a_flood_of_messages_is_cut(confined: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "LIMITED", ["prlimit", f"--fsize={1 << 20}", "--"])
+    monkeypatch.setattr(build, "COMPILER_LIMITS", replace(COMPILER_LIMITS, file=1 << 20))
     flood = f"""
       #if __INCLUDE_LEVEL__ < 150
       #warning {"la " * 10_000}
