@@ -25,7 +25,7 @@ def html() -> bool:
 
 def record() -> bool:
     """Makes the recordings that are missing or stale, which needs an arena."""
-    return _sphinx("recordings", BUILT / "recordings", "-E")
+    return _sphinx("recordings", BUILT / "recordings")
 
 
 def single_page() -> Path | None:
@@ -48,8 +48,9 @@ def _sources() -> list[Path]:
     return [path for place, pattern in places for path in place.glob(pattern) if path.is_file()]
 
 
-def _sphinx(builder: str, out: Path, *options: str) -> bool:
-    """Everything that Sphinx warns of is an error."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-n", *options]
+def _sphinx(builder: str, out: Path) -> bool:
+    """Everything that Sphinx warns of is an error. All pages are read each time (-E): Sphinx does
+    not know what they are made from."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-E", "-W", "--keep-going", "-n"]
     command += ["-b", builder, "-d", str(BUILT / f"doctrees-{builder}"), str(SOURCE), str(out)]
     return subprocess.run(command, check=False, cwd=ROOT).returncode == 0

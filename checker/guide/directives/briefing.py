@@ -18,7 +18,6 @@ class BriefingDirective(GuideDirective):
             task = catalog.find(self.page)
         except catalog.UnknownTaskError as error:
             raise BadPageError(str(error)) from error
-        self.env.note_dependency(str(task.folder / "task.toml"))
         command = nodes.literal("", f"./lab check {task.number}")
         glance = nodes.paragraph("", f"{task.file.minutes} minutes · ", classes=["glance"])
         glance += [nodes.Text(", ".join(task.file.concepts)), nodes.Text(" · "), command]

@@ -43,11 +43,8 @@ class GuideDirective(SphinxDirective):
         return self.env.docname
 
     def variant(self, wanted: str) -> Variant:
-        """Of the page's task, unless it names another; the page is read again when it changes."""
-        found = variants.find(wanted, self.page)
-        for file in found.files():
-            self.env.note_dependency(str(file))
-        return found
+        """Of the page's task, unless it names another."""
+        return variants.find(wanted, self.page)
 
     def kept(self, name: str) -> Path:
         """Where a recording of this page is kept."""
@@ -55,7 +52,6 @@ class GuideDirective(SphinxDirective):
 
     def recording(self, wanted: Wanted) -> Recording | None:
         """None while recordings are made."""
-        self.env.note_dependency(str(wanted.file))
         if self.env.app.builder.name == RECORDER:
             collected = self.env.app.builder.wanted  # type: ignore[attr-defined]  # it has one
             collected.append(wanted)
