@@ -43,7 +43,7 @@ def verdict(
     failures = missed(result.checks)
     for index, check in enumerate(failures):
         if index == 0 or everything:
-            parts += [_failure(check, task, everything), Text()]
+            parts += [failure(check, task, everything), Text()]
         else:
             parts.append(_short_failure(check))
     if len(failures) > 1 and not everything:
@@ -93,7 +93,7 @@ def _overview(result: Result) -> RenderableType:
     return table
 
 
-def _failure(check: CheckResult, task: Task, everything: bool) -> RenderableType:
+def failure(check: CheckResult, task: Task, everything: bool = False) -> RenderableType:
     """Steps, the step that failed, expected and got, why it matters, where to read on."""
     if check.outcome == "error":
         what = Text(f"! {check.title}: the checker's own error, not yours", style="error")
@@ -143,7 +143,7 @@ def _reading(check: CheckResult, number: str) -> str:
     manual = [re.sub(r"(.+)\((.+)\)", r"man \2 \1", page) for page in check.man]
     chapter, _, section = check.guide.partition("#")
     if (ROOT / "lab-guide" / f"{chapter}.md").exists():
-        manual.append(f"guide {chapter}, “{section}”" if section else f"guide {chapter}")
+        manual.append(" ".join(["./lab guide", number, *([section] if section else [])]))
     return " · ".join([*manual, f"./lab hint {number}"])
 
 
