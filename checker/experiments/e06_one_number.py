@@ -29,6 +29,7 @@ def play(scene: Scene) -> Evidence:
     if connected:
         listener.accepts().closes()
     program.exits()
+    program.must(bool(made(program, ("connect",))), "a call of connect", program.describe())
     facts: dict[str, Fact] = {
         "port": port,
         "sockets with that number": " and ".join(both),

@@ -20,6 +20,7 @@ def play(scene: Scene) -> Evidence:
     scene.timeline.step("nobody", f"has TCP port {port} of {host.name}")
     wrong_port = scene.start(host=host.name, port=port)
     wrong_port.exits()
+    wrong_port.must(bool(made(wrong_port, ("connect",))), "a call of connect", name.describe())
     facts: dict[str, Fact] = {}
     for what, program in (("name", name), ("port", wrong_port)):
         facts |= _failed(f"wrong {what}: ", program)

@@ -23,16 +23,16 @@ NOTICED: dict[tuple[bool, bool, bool], Outcome] = {
 
 def play(scene: Scene) -> Evidence:
     facts: dict[str, Fact] = {}
-    ways = {"end (FIN)": Stream.closes, "reset (RST)": Stream.resets, "silence": _is_silent}
+    ways: dict[str, Callable[[Stream], None]] = {
+        "end (FIN)": Stream.closes,
+        "reset (RST)": Stream.resets,
+        "silence": lambda server: scene.timeline.step(server.name, "says nothing more"),
+    }
     ends, resets, silences = (
         _noticed(scene, f"{name}: ", leaves, facts) for name, leaves in ways.items()
     )
     # Who notices a silence within a moment has not waited for anything, whatever happened.
     return Evidence(NOTICED.get((ends, resets, silences), "all"), facts)
-
-
-def _is_silent(stream: Stream) -> None:
-    stream.hears_nothing()
 
 
 def _noticed(

@@ -26,17 +26,18 @@ def rests_in(scene: Scene, program: Subject) -> list[Record]:
     CheckFailed: it does neither."""
     program.step("waits, or ends")
 
-    def waits_or_is_over() -> bool:
-        return bool(program.gone() or waiting(program))
-
-    program.must_soon(waits_or_is_over, "a program that waits or ends", program.describe)
+    program.must_soon(
+        lambda: bool(program.gone() or waiting(program)),
+        "a program that the lab sees wait, or end",
+        program.describe,
+    )
     over = scene.loop.wait(lambda: bool(program.gone()), silence(program))
     return [] if over else waiting(program)
 
 
 def waiting(program: Subject) -> list[Record]:
-    """The calls that it, or its children, wait in now."""
-    return [call for call in program.recording().blocked() if call.call in WAITS]
+    """The calls that it, or its children, wait in now; none as long as it has not begun."""
+    return [call for call in program.program.recording().blocked() if call.call in WAITS]
 
 
 def silence(program: Subject) -> Deadline:
