@@ -28,9 +28,12 @@ def experiment(number: int | None, predicted: str | None, json: bool, out: Conso
         return 0
     try:
         chosen = _chosen(number)
+        prediction = chosen.read(predicted) if predicted is not None else ""
+        if json and not prediction:
+            raise UnusablePrediction("--json asks nothing: add --predict")
         if not json:
             out.print(show.question(chosen))
-        prediction = _asked(chosen, json) if predicted is None else chosen.read(predicted)
+        prediction = prediction or _asked(chosen)
         with _note(chosen, out, json):
             seen = chosen.run(place, prediction)
     except (UnusablePrediction, UnclearError) as error:
@@ -51,10 +54,8 @@ def _chosen(number: int | None) -> Experiment:
     return chosen
 
 
-def _asked(chosen: Experiment, json: bool) -> str:
+def _asked(chosen: Experiment) -> str:
     """The prediction of whoever sits there, who is asked again until it is one."""
-    if json:
-        raise UnusablePrediction("--json asks nothing: add --predict")
     what = f"1 to {len(chosen.choices)}" if chosen.choices else f"how many {chosen.prose.number_of}"
     while True:
         try:
