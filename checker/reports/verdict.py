@@ -12,6 +12,7 @@ from rich.text import Text
 
 from checker import ladder, workspace
 from checker.catalog import Task
+from checker.reports.console import WIDTH
 from checker.results import CheckResult, Result
 from checker.sandbox import ROOT
 from checker.text import count
@@ -21,6 +22,12 @@ LAST_ROWS = 12
 """Of the ladder."""
 COMPILER_LINES = 24
 _MISSED = {"core": ("✗", "failed"), "craft": ("☆", "star")}
+WORDS = {
+    "done": "Done.",
+    "not done": "Not done yet.",
+    "does not compile": "It does not compile.",
+    "error": "The checker itself failed; this is no verdict.",
+}
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}
 
 
@@ -31,22 +38,22 @@ def verdict(
     `./lab ladder` will show it again."""
     parts: list[RenderableType] = [Text(f"{task.slug} · {task.title}", style="name"), Text()]
     if result.outcome == "does not compile":
-        parts += [*_diagnostics(result.diagnostics, everything), Text(), _summary(result)]
+        parts += [*diagnostics(result.diagnostics, everything), Text(), summary(result)]
         return Group(*parts)
     parts += [_overview(result), Text()]
     failures = [check for check in result.checks if check.outcome in ("failed", "error")]
     failures.sort(key=lambda check: (check.outcome != "error", check.level != "core"))
     for index, check in enumerate(failures):
         if index == 0 or everything:
-            parts += [_failure(check, task, everything), Text()]
+            parts += [failure(check, task, everything), Text()]
         else:
             parts.append(_short_failure(check))
     if len(failures) > 1 and not everything:
         parts.append(Text("  (-v shows each of them in full)\n", style="label"))
     if result.diagnostics and result.outcome != "done":
         parts += [Text("The compiler warns:", style="label")]
-        parts += [*_diagnostics(result.diagnostics, everything), Text()]
-    parts.append(_summary(result))
+        parts += [*diagnostics(result.diagnostics, everything), Text()]
+    parts.append(summary(result))
     if failures:
         link = f"link {log.resolve().as_uri()}"
         parts.append(Text.assemble(("full log  ", "label"), (workspace.shown(log), link)))
@@ -60,7 +67,7 @@ def one_line(result: Result, task: Task) -> Text:
     done = result.outcome == "done"
     line = Text.assemble((("✓ " if done else "✗ "), "passed" if done else "failed"), task.slug)
     line.pad_right(26 - len(line))
-    line.append(_counts(result))
+    line.append(counts(result))
     if result.outcome in ("error", "does not compile"):
         line.append(f"  {result.outcome}", "error")
     return line
@@ -82,8 +89,11 @@ def _overview(result: Result) -> RenderableType:
     return table
 
 
-def _failure(check: CheckResult, task: Task, everything: bool) -> RenderableType:
-    """Steps, the step that failed, expected and got, why it matters, where to read on."""
+def failure(
+    check: CheckResult, task: Task, everything: bool, columns: int = WIDTH
+) -> RenderableType:
+    """Steps, the step that failed, expected and got, why it matters, where to read on; `columns`:
+    of the ladder, in characters."""
     if check.outcome == "error":
         what = Text(f"! {check.title}: the checker's own error, not yours", style="error")
         return Group(what, Padding(Text(check.reason), (0, 0, 0, 4)))
@@ -104,15 +114,15 @@ def _failure(check: CheckResult, task: Task, everything: bool) -> RenderableType
         rows.add_row(Text(label, style="label"), Text(value))
     mark, style = _MISSED[check.level]
     title = Text.assemble((f"{mark} {check.title}", style), (f"  {check.id}", "label"))
-    return Group(title, rows, *_ladder(check, everything))
+    return Group(title, rows, *_ladder(check, everything, columns))
 
 
-def _ladder(check: CheckResult, everything: bool) -> list[RenderableType]:
+def _ladder(check: CheckResult, everything: bool, columns: int) -> list[RenderableType]:
     """What happened, if the observer saw into the program."""
     if not any(event.kind == "call" for event in check.timeline):
         return []
     last = None if everything else LAST_ROWS
-    return [Text(), ladder.text.draw(ladder.layout.arrange(check.timeline, last=last))]
+    return [Text(), ladder.text.draw(ladder.layout.arrange(check.timeline, columns, last))]
 
 
 def _facts(check: CheckResult, task: Task) -> list[tuple[str, str]]:
@@ -143,7 +153,8 @@ def _short_failure(check: CheckResult) -> RenderableType:
     return Text.assemble((f"{mark} {check.title}: ", style), first)
 
 
-def _diagnostics(said: str, everything: bool) -> list[RenderableType]:
+def diagnostics(said: str, everything: bool) -> list[RenderableType]:
+    """What the compiler said, cut unless `everything` is wanted."""
     lines = said.rstrip().splitlines()
     shown = lines if everything else lines[:COMPILER_LINES]
     parts: list[RenderableType] = [Text.from_ansi("\n".join(shown))]
@@ -153,24 +164,20 @@ def _diagnostics(said: str, everything: bool) -> list[RenderableType]:
     return parts
 
 
-def _counts(result: Result) -> str:
+def counts(result: Result) -> str:
+    """Of core checks, and of stars."""
     core = [check for check in result.checks if check.level == "core"]
     passed = sum(check.outcome == "passed" for check in core)
     return f"{passed} of {len(core)} core · {result.stars} of {result.max_stars} stars"
 
 
-def _summary(result: Result) -> RenderableType:
+def summary(result: Result) -> RenderableType:
+    """The last words of a verdict."""
     done = result.outcome == "done"
-    words = {
-        "done": "Done.",
-        "not done": "Not done yet.",
-        "does not compile": "It does not compile.",
-        "error": "The checker itself failed; this is no verdict.",
-    }
-    line = Text(words[result.outcome], style="passed" if done else "failed")
+    line = Text(WORDS[result.outcome], style="passed" if done else "failed")
     if result.checks:
         points = f"{result.points} of {result.max_points} points"
-        line.append(f"  {_counts(result)} · {points} · seed {result.seed}", style="default")
+        line.append(f"  {counts(result)} · {points} · seed {result.seed}", style="default")
     if result.arena == "open":
         line.append("\nWithout a private network: see `./lab doctor`.", style="skipped")
     return line
