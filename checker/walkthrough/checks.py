@@ -32,9 +32,7 @@ class CheckList(OptionList):
         drawn = [_line(row) for row in rows]
         if [row.id for row in rows] != [option.id for option in self.options]:
             self.clear_options()
-            self.add_options(
-                Option(line, id=row.id) for row, line in zip(rows, drawn, strict=True)
-            )
+            self.add_options(Option(line, id=row.id) for row, line in zip(rows, drawn, strict=True))
         else:
             for row, line, before in zip(rows, drawn, self._shown, strict=True):
                 if line != before:

@@ -1,8 +1,8 @@
-"""The keys, and the line at the bottom that names them, which a mouse can press too."""
+"""The keys, and the lines that name them, which a mouse can press too."""
 
 from __future__ import annotations
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -19,7 +19,7 @@ KEYS = (
 )
 """Each key, and its word, which is the name of the action too."""
 
-BINDINGS = [
+BINDINGS: list[BindingType] = [
     *(Binding(key, word, word, show=False) for key, word in KEYS),
     Binding("b", "brief", "brief", show=False),
     Binding("ctrl+c", "quit", "quit", show=False, priority=True),
@@ -28,8 +28,16 @@ BINDINGS = [
 
 
 class KeyLine(Static):
-    """As many lines as the keys need."""
+    """As many lines as the keys need; each comes with its word and its action."""
 
-    def __init__(self) -> None:
-        named = (f"[@click=app.{word}][b]{key}[/b]\N{NO-BREAK SPACE}{word}[/]" for key, word in KEYS)
+    def __init__(self, *keys: tuple[str, str, str]) -> None:
+        named = (
+            f"[@click={action}][b]{key}[/b]\N{NO-BREAK SPACE}{word}[/]"
+            for key, word, action in keys
+        )
         super().__init__(Content.from_markup("  ".join(named)))
+
+
+def all_keys() -> KeyLine:
+    """The line at the bottom."""
+    return KeyLine(*((key, word, f"app.{word}") for key, word in KEYS))
