@@ -25,7 +25,7 @@ from checker.saved import Judge
 from checker.source import UnusableSourceError, read_folder
 from checker.walkthrough import keys, tasks, welcome
 from checker.walkthrough.board import Board
-from checker.walkthrough.checks import told_of_check
+from checker.walkthrough.checks import all_of
 from checker.walkthrough.dialogs import Question, Reader
 from checker.walkthrough.ends import undisturbed
 from checker.walkthrough.view import TaskView
@@ -134,7 +134,7 @@ class Walkthrough(App[int]):
         row = self.query_one(TaskView).row
         if row and row.result:
             columns = self.size.width - 8
-            self.push_screen(Reader(told_of_check(row, self._shown.task, columns)))
+            self.push_screen(Reader(all_of(row, self._shown.task, columns)))
 
     # What the worker tells
 

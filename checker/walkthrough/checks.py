@@ -65,7 +65,9 @@ class Detail(VerticalScroll):
 
     def _draw(self) -> None:
         if self._board is not None:
-            told = told_of(self._board, self._row, self.scrollable_content_region.width)
+            columns = self.scrollable_content_region.width
+            steps = 1 if self.screen.has_class("-low") else verdict.LAST_STEPS
+            told = told_of(self._board, self._row, columns, steps)
             self.query_one("#told", Static).update(told)
 
 
@@ -74,32 +76,41 @@ def status(board: Board) -> Text:
     if board.running:
         running = [row.title for row in board.in_order() if row.state == "running"]
         if not running:
-            return Text("Building it …" if not board.over() else "Checking …", "name")
+            return Text.assemble(("Checking …" if board.over() else "Building it …", "name"))
         so_far = f"Checking: {board.over()} of {len(board.rows)}"
-        return Text.assemble((so_far, "name"), (f"  {running[0]}", "label"), no_wrap=True)
+        return Text.assemble((so_far, "name"), (f"  {running[0]}", "label"))
     if board.result is None:
-        return Text("" if board.trouble else "Not checked yet. A save does it, or c.", "label")
+        return Text("" if board.trouble else "Not checked yet. A save does it, or c.")
     return _verdict(board.result)
 
 
-def told_of(board: Board, row: Row | None, columns: int) -> RenderableType:
-    """What a student should read now; `columns`: of a ladder."""
+def told_of(board: Board, row: Row | None, columns: int, steps: int) -> RenderableType:
+    """What a student should read now, with so many `steps` before it failed."""
     if board.trouble:
-        return Text(board.trouble, "failed")
+        return Text.assemble((board.trouble, "failed"))
     result = board.result
     if result is not None and result.outcome == "does not compile":
         return Group(*verdict.diagnostics(result.diagnostics, everything=True))
+    if row is None and result is not None and result.outcome == "done":
+        return Text("n goes on to the next task.\ns shows the reference, and how yours differs.")
     if row is None or row.result is None:
         return Text()
-    return told_of_check(row, board.task, columns)
+    if row.state in ("failed", "error"):
+        told = verdict.failure(row.result, board.task, max(columns, LEAST_LADDER), steps)
+        return Group(told, Text("\nEnter shows all of it.", "label"))
+    return _unharmed(row, columns)
 
 
-def told_of_check(row: Row, task: Task, columns: int) -> RenderableType:
-    """Why it failed, or how it passed."""
+def all_of(row: Row, task: Task, columns: int) -> RenderableType:
+    """Everything that is known of a check that is over."""
+    if row.result and row.state in ("failed", "error"):
+        return verdict.failure(row.result, task, max(columns, LEAST_LADDER), None, None)
+    return _unharmed(row, columns)
+
+
+def _unharmed(row: Row, columns: int) -> RenderableType:
     check = row.result
     assert check is not None
-    if check.outcome in ("failed", "error"):
-        return verdict.failure(check, task, True, max(columns, LEAST_LADDER))
     title = Text.assemble(_mark(row), " ", (check.title, "name"), (f"  {check.id}", "label"))
     if check.outcome == "skipped":
         return Group(title, Text(check.reason, "skipped"))
@@ -109,7 +120,7 @@ def told_of_check(row: Row, task: Task, columns: int) -> RenderableType:
 
 def _verdict(result: Result) -> Text:
     style = "passed" if result.outcome == "done" else "failed"
-    line = Text(verdict.WORDS[result.outcome], style)
+    line = Text.assemble((verdict.WORDS[result.outcome], style))
     if result.checks:
         line.append(f"  {verdict.counts(result)}", "default")
     if result.arena == "open":
@@ -119,7 +130,7 @@ def _verdict(result: Result) -> Text:
 
 def _line(row: Row) -> Text:
     style = "label" if row.state in ("waiting", "skipped") else ""
-    return Text.assemble(_mark(row), " ", (row.title, style), no_wrap=True, overflow="ellipsis")
+    return Text.assemble(_mark(row), " ", (row.title, style))
 
 
 def _mark(row: Row) -> tuple[str, str]:

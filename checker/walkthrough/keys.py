@@ -31,11 +31,19 @@ class KeyLine(Static):
     """As many lines as the keys need; each comes with its word and its action."""
 
     def __init__(self, *keys: tuple[str, str, str]) -> None:
-        named = (
-            f"[@click={action}][b]{key}[/b]\N{NO-BREAK SPACE}{word}[/]"
-            for key, word, action in keys
-        )
-        super().__init__(Content.from_markup("  ".join(named)))
+        super().__init__()
+        self._keys = keys
+
+    def on_resize(self) -> None:
+        lines, room = [""], 0
+        for key, word, action in self._keys:
+            width = len(f"{key} {word}")
+            if width > room:
+                lines.append("")
+                room = self.size.width
+            lines[-1] += f"[@click={action}][reverse]{key}[/] {word}[/] "
+            room -= width + 1
+        self.update(Content.from_markup("\n".join(lines[1:])))
 
 
 def all_keys() -> KeyLine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from checker.failure import CheckerError
+from checker.run import prober_server
 from checker.walkthrough import ends
 from checker.walkthrough.app import Walkthrough
 from checker.workspace import Workspace
@@ -12,6 +13,7 @@ from checker.workspace import Workspace
 
 def run(place: Workspace) -> int:
     """Until it is left; the exit status. CheckerError after a crash, which the terminal tells."""
+    prober_server()  # it needs the standard error, of which the screen leaves nothing
     return asyncio.run(_run(Walkthrough(place)))
 
 
