@@ -54,7 +54,14 @@ app.add_typer(grading, name="grade", help="Grade a class: from a folder of submi
 def status(context: typer.Context) -> None:
     """Loopback: twelve socket programs in C++, from gethostname to a concurrent server.
 
-    Without a command: where you stand, and what comes next."""
+    Without a command, a terminal shows the walkthrough: tasks, checks at each save, hints, all on
+    one screen. Elsewhere: where you stand, and what comes next."""
+    from checker import walkthrough
+
+    if context.invoked_subcommand is None and walkthrough.has_terminal():
+        from checker.walkthrough import session
+
+        raise typer.Exit(session.run(workspace.current()))
     if context.invoked_subcommand is None:
         from checker.reports.standing import next_step
 

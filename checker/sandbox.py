@@ -79,7 +79,7 @@ def system_view() -> list[str]:
 
 def bwrap(
     *options: str,
-    seccomp: int,
+    seccomp: int | None,
     data: Mapping[str, int] | None = None,
     writable: Container[str] = (),
     environment: Mapping[str, str] | None = None,
@@ -87,14 +87,15 @@ def bwrap(
 ) -> list[str]:
     """A bubblewrap command, up to and including `--`.
 
-    `seccomp`: a descriptor of FILTER, opened for this command alone, which inherits it. `data`:
-    path inside → descriptor whose bytes it shows, read-only unless `writable`. `network`: share
+    `seccomp`: a descriptor of FILTER, opened for this command alone, which inherits it; None is for
+    our own commands. `data`: path inside → descriptor whose bytes it shows, read-only unless `writable`. `network`: share
     ours (inside an arena: the arena's), else none."""
     shared = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-cgroup-try"]
     shared.append("--disable-userns")  # root of a world of its own could fill the memory with files
     command = ["bwrap", *shared, *([] if network else ["--unshare-net"])]
     command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-    command += ["--seccomp", str(seccomp), *system_view()]
+    command += ["--seccomp", str(seccomp)] if seccomp is not None else []
+    command += system_view()
     command += options
     for path, descriptor in (data or {}).items():
         bind = ["0666", "--bind-data"] if path in writable else ["0555", "--ro-bind-data"]

@@ -41,7 +41,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Failure:
-    """`short`: in one line; `reason`: of the checker's own error; `picture`: an SVG, or ""; `unseen`: its rows that had no room."""
+    """`short`: in one line; `reason`: of the checker's own error; `picture`: an SVG, or "";
+    `unseen`: its rows that had no room."""
 
     check: CheckResult
     place: str
