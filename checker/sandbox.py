@@ -88,8 +88,8 @@ def bwrap(
     """A bubblewrap command, up to and including `--`.
 
     `seccomp`: a descriptor of FILTER, opened for this command alone, which inherits it; None is for
-    our own commands. `data`: path inside → descriptor whose bytes it shows, read-only unless `writable`. `network`: share
-    ours (inside an arena: the arena's), else none."""
+    our own commands. `data`: path inside → descriptor whose bytes it shows, read-only unless
+    `writable`. `network`: share ours (inside an arena: the arena's), else none."""
     shared = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-cgroup-try"]
     shared.append("--disable-userns")  # root of a world of its own could fill the memory with files
     command = ["bwrap", *shared, *([] if network else ["--unshare-net"])]
