@@ -211,6 +211,22 @@ def hint(task: TaskName = None) -> None:
 
 
 @app.command()
+def guide(
+    chapter: Annotated[
+        str | None,
+        typer.Argument(metavar="TASK", help="or a chapter's name", show_default="all of them"),
+    ] = None,
+    section: Annotated[
+        str | None, typer.Argument(metavar="SECTION", help="of it", show_default=False)
+    ] = None,
+) -> None:
+    """A task's chapter of the guide, in your browser."""
+    from checker.guide.opening import open_guide
+
+    print(open_guide(chapter, section))
+
+
+@app.command()
 def solution(
     task: OneTask,
     spoil: Annotated[bool, typer.Option("--spoil", help="although the task is not done")] = False,
