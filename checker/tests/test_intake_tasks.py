@@ -90,6 +90,15 @@ def test_a_backslash_of_windows_is_a_slash(tmp_path: Path) -> None:
     assert "01-one" in taken(tmp_path, {"work\\01-one\\main.cpp": PROGRAM}).sources
 
 
+def test_utf_8_that_does_not_say_so_is_read(tmp_path: Path) -> None:
+    packed = bytearray(zipped({"1/main.cpp": PROGRAM, "1/é.h": b""}))
+    for flags in (packed.rindex(b"PK\3\4") + 6, packed.rindex(b"PK\1\2") + 8):
+        packed[flags + 1] &= ~0x08
+    put(tmp_path / "submissions", {"ana.zip": bytes(packed)})
+    (one,) = take_in(tmp_path / "submissions", None)
+    assert set(one.sources["01-one"].files) == {"main.cpp", "é.h"}
+
+
 def test_a_source_of_no_task_is_told(tmp_path: Path) -> None:
     one = taken(tmp_path, {"work/main.cpp": PROGRAM, "01-one/main.cpp": PROGRAM})
     assert one.trouble == "work/main.cpp: of no task"

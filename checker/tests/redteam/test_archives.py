@@ -219,6 +219,16 @@ def test_an_archives_name_obeys_nobody(hand_in: HandIn, name: str) -> None:
     assert "\\x" in eve.name and "\\x" in eve.student.id and eve.student.name.isprintable()
 
 
+def test_a_zips_entry_without_a_name_is_refused(hand_in: HandIn) -> None:
+    nameless, packed = zipfile.ZipInfo("x"), io.BytesIO(zipped(GOOD))
+    nameless.filename = ""
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr(nameless, PROGRAM)
+    eve = hand_in(packed.getvalue(), "eve.zip")
+    assert list(eve.sources) == ["01-one"]
+    assert eve.trouble == "?: a name that no file system takes"
+
+
 def test_names_that_differ_stay_different(hand_in: HandIn) -> None:
     names = ["a\n.h", "a\x0b.h", "a?.h", "a\udcfe.h", "a\udcff.h", "A?.h", "main.cpp"]
     eve = hand_in(tar({f"01-one/{name}": name.encode(errors="replace") for name in names}))
