@@ -137,6 +137,12 @@ def test_an_archive_in_an_archive_is_opened(folder: Path) -> None:
     assert (one.student.id, list(one.sources)) == ("ist1", ["01-one"])
 
 
+def test_the_manifest_nearest_to_the_top_is_the_students(folder: Path) -> None:
+    both = {"a/manifest.json": manifest("someone"), "manifest.json": manifest("ana")}
+    put(folder, {"x.zip": zipped(both | ONE)})
+    assert only(take_in(folder, None)).student.id == "ana"
+
+
 def at(path: Path, when: int) -> None:
     os.utime(path, (when, when))
 
