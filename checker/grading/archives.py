@@ -12,7 +12,7 @@ import lzma
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, cast
 
 from checker.grading.entries import Entry, kind_of
@@ -26,7 +26,9 @@ TAR_HEADER = 8 * 1024
 TAR_HEADERS = 512 * 1024
 """One entry's, and all that are longer than a block: tarfile may need time that grows with a
 header's square (CVE-2024-6232)."""
-ENCRYPTED = 0x1
+ENCRYPTED, SAYS_UTF_8 = 0x1, 0x800
+"""Flags of an entry: APPNOTE.TXT, 4.4.4."""
+FILE_TYPE = 0o170000
 
 Spend = Callable[[int], None]
 """Told of bytes before they are unpacked; raises when they are too many."""
@@ -68,10 +70,18 @@ def zip_entries(file: IO[bytes], directory: int, spend: Spend) -> Iterator[Entry
     with _telling_damage():
         opened = zipfile.ZipFile(cast(IO[bytes], _Bounded(file, directory)))
     for info in opened.infolist():
-        mode = info.external_attr >> 16
-        kind = "folder" if info.is_dir() else kind_of(mode) if mode & 0o170000 else "file"
-        name = info.filename.replace("\\", "/")
+        mode, name = info.external_attr >> 16, _zip_name(info)
+        kind = "folder" if name.endswith("/") else kind_of(mode) if mode & FILE_TYPE else "file"
         yield Entry(name, kind, info.file_size, _zip_reader(opened, info, spend))
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """Many programs write UTF-8 and do not say so; those of Windows may write backslashes."""
+    name = info.filename
+    if not info.flag_bits & SAYS_UTF_8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode()
+    return name.replace("\\", "/")
 
 
 def _zip_reader(

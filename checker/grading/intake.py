@@ -154,7 +154,7 @@ def _moment(told: str) -> str:
 def _newest(those: list[_Taken]) -> Submission:
     *older, newest = sorted(those, key=_Taken.age)
     for taken in older:
-        newest.trouble.add("older ones that do not count", taken.submission.name)
+        newest.trouble.add("older, so it does not count", taken.submission.name)
     return with_fields(newest.submission, trouble=newest.trouble.line())
 
 

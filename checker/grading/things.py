@@ -90,4 +90,5 @@ def _usable(submissions: Path, found: list[Thing]) -> list[Thing]:
 
 def _is_none(thing: Thing) -> bool:
     name = thing.name.casefold()
-    return paths.is_made_by_programs(name) or name in NO_SUBMISSIONS or name.endswith(".csv")
+    made = paths.is_made_by_programs(thing.name) or name in NO_SUBMISSIONS
+    return made or name.endswith(".csv")
