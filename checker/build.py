@@ -113,8 +113,11 @@ def compile_source(
     confined: bool,
     colour: bool = False,
     compilers: Compilers | None = None,
+    folder: Path | None = None,
 ) -> Compiled:
-    """Compiles, or takes the binary of an equal source from the cache."""
+    """Compiles, or takes the binary of an equal source from `folder`, else from the cache. What is
+    in a `folder` of one's own stays there."""
+    cache = folder or CACHE
     key = hashlib.sha256(
         "\0".join(
             [
@@ -129,13 +132,13 @@ def compile_source(
             ]
         ).encode()
     ).hexdigest()[:24]
-    kept = CACHE / key / source.name
+    kept = cache / key / source.name
     if kept.exists():
         os.utime(kept.parent)
         return Compiled(kept, (kept.parent / "said").read_text())
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=CACHE, prefix="new-") as folder:
-        out = Path(folder)
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as new:
+        out = Path(new)
         command = _command(source, build, confined, colour, out)
         succeeded, said = (compilers or Compilers()).run(command, out / "source")
         if not succeeded:
@@ -143,7 +146,8 @@ def compile_source(
         (out / "said").write_text(said)
         if not kept.parent.exists():
             _keep(out, kept.parent)
-    _forget_old_builds()
+    if folder is None:
+        _forget_old_builds()
     return Compiled(kept, said)
 
 

@@ -16,6 +16,9 @@ import typer
 
 from checker import catalog, workspace
 from checker.failure import CheckerError
+from checker.grading.cli import app as grading
+from checker.grading.handed_in import IntakeError
+from checker.grading.refused import LedgerError
 from checker.reports.console import complain, console
 from checker.source import UnusableSourceError
 from checker.text import count
@@ -40,8 +43,11 @@ UNUSABLE = (
     catalog.UnknownTaskError,
     UnusableSourceError,
     workspace.WorkspaceError,
+    IntakeError,
+    LedgerError,
 )
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+app.add_typer(grading, name="grade", help="Grade a class: from a folder of submissions to grades.")
 
 
 @app.callback()

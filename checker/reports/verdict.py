@@ -25,10 +25,10 @@ MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}
 
 
 def verdict(
-    result: Result, task: Task, log: Path, everything: bool = False, recorded: bool = False
+    result: Result, task: Task, log: Path | None, everything: bool = False, recorded: bool = False
 ) -> RenderableType:
-    """`log`: where the full log is; `everything`: no step and no failure is cut short; `recorded`:
-    `./lab ladder` will show it again."""
+    """`log`: where the full log is, if one was kept; `everything`: no step and no failure is
+    cut short; `recorded`: `./lab ladder` will show it again."""
     parts: list[RenderableType] = [Text(f"{task.slug} · {task.title}", style="name"), Text()]
     if result.outcome == "does not compile":
         parts += [*_diagnostics(result.diagnostics, everything), Text(), _summary(result)]
@@ -47,7 +47,7 @@ def verdict(
         parts += [Text("The compiler warns:", style="label")]
         parts += [*_diagnostics(result.diagnostics, everything), Text()]
     parts.append(_summary(result))
-    if failures:
+    if failures and log:
         link = f"link {log.resolve().as_uri()}"
         parts.append(Text.assemble(("full log  ", "label"), (workspace.shown(log), link)))
         if recorded and failures[0].timeline:
