@@ -1,0 +1,162 @@
+"""What students are told of their grade, in plain text: the words that all formats share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from checker.grading.gradebook import CheckGrade, Detail, StudentGrade, TaskGrade
+from checker.reports.formats.neutral import block, line
+from checker.reports.verdict import LAST_STEPS, MARKS
+from checker.results import CheckResult
+from checker.text import count
+
+FACT = 1_500
+STORY = 12_000
+"""In characters."""
+HIDDEN = "a hidden check"
+HIDDEN_COUNTS = "It counts; more is not told."
+MISSING = "Nothing was handed in for this task: no points."
+NOT_COMPILED = "It does not compile."
+OWN_ERROR = "The checker itself failed here; this is no verdict on your program."
+NOT_GRADED = "Not graded yet: the checker itself failed. This is no zero; ask your instructor."
+NOTHING_SAID = "it failed"
+UNSTABLE = "Several runs of this task did not agree; your instructor is told so too."
+
+
+@dataclass(frozen=True)
+class Case:
+    """A line of a test report. `account`: the whole story of a failure, in several lines."""
+
+    name: str
+    outcome: Literal["passed", "failed", "skipped", "error", "hidden"]
+    message: str = ""
+    account: str = ""
+    seconds: float = 0.0
+
+
+def verdict(task: TaskGrade) -> str:
+    """`not done · 5 of 10 points · 1 of 3 stars`."""
+    if task.outcome == "error":
+        return "not graded"
+    parts = [task.outcome, points(task.points, task.max_points)]
+    if task.max_stars:
+        parts.append(f"{task.stars} of {count(task.max_stars, 'star')}")
+    return " · ".join(parts)
+
+
+def points(got: int, of: int) -> str:
+    return f"{got:,} of {count(of, 'point')}"
+
+
+def total(grade: StudentGrade) -> str:
+    """The grade in a sentence."""
+    if grade.points is None:
+        return NOT_GRADED
+    lost = f", {count(grade.penalty, 'point')} lost to lateness" if grade.penalty else ""
+    return f"{points(grade.points, grade.max_points)}{lost}."
+
+
+def head(grade: StudentGrade) -> str:
+    """The grade, and what is to say of the submission as a whole."""
+    about = f"\nAbout your submission: {line(grade.trouble)}" if grade.trouble else ""
+    return total(grade) + about
+
+
+def visible(task: TaskGrade) -> list[CheckGrade]:
+    return [check for check in task.checks if not check.hidden]
+
+
+def hidden(task: TaskGrade) -> str:
+    """`2 hidden checks count too.`, or ""."""
+    number = sum(check.hidden for check in task.checks)
+    verb = "counts" if number == 1 else "count"
+    return f"{count(number, 'hidden check')} {verb} too." if number else ""
+
+
+def remark(task: TaskGrade) -> str:
+    """What is to say of the task as a whole, or ""."""
+    remarks = {"missing": MISSING, "does not compile": NOT_COMPILED, "error": NOT_GRADED}
+    return remarks.get(task.outcome, "")
+
+
+def summary(task: TaskGrade, limit: int) -> str:
+    """The task in lines, at most about `limit` characters: every line starts with words of the
+    lab's own."""
+    shown = visible(task)
+    room = max(40, limit // max(1, len(shown)))
+    lines = [verdict(task), remark(task), *(_one(check, room) for check in shown), hidden(task)]
+    return block("\n".join(text for text in lines if text), limit)
+
+
+def _one(check: CheckGrade, room: int) -> str:
+    text = f"{MARKS[check.outcome]} {line(check.title)}"
+    message = said(check)
+    return line(f"{text}: {message}" if message else text, room)
+
+
+def said(check: CheckGrade) -> str:
+    """Why it did not pass; what the checker said of its own error is for instructors only."""
+    return OWN_ERROR if check.outcome == "error" else line(check.message)
+
+
+def cases(task: TaskGrade, detail: Detail | None) -> Iterator[Case]:
+    """The task as a suite of tests, never an empty one."""
+    if task.outcome == "missing":
+        yield Case("is handed in", "failed", MISSING)
+    elif task.outcome == "error":
+        yield Case("is graded", "error", NOT_GRADED)
+    elif task.outcome == "does not compile":
+        diagnostics = block(detail.result.diagnostics) if detail else ""
+        yield Case("compiles", "failed", NOT_COMPILED, diagnostics)
+    else:
+        yield Case("compiles", "passed")
+    results = {check.id: check for check in detail.result.checks} if detail else {}
+    for check in task.checks:
+        if check.hidden:
+            yield Case(HIDDEN, "hidden", HIDDEN_COUNTS)
+            continue
+        full = results.get(check.id)
+        account = story(full) if full and check.outcome == "failed" else ""
+        seconds = full.seconds if full else 0.0
+        yield Case(line(check.title), check.outcome, said(check), account, seconds)
+
+
+def story(check: CheckResult) -> str:
+    """The first and the last steps, the one that failed, expected and got: at most `STORY`
+    characters."""
+    rows = _steps(check.steps)
+    facts = {
+        "expected": check.expected,
+        "got": check.got,
+        "program": "" if check.program in check.got else check.program,
+        "cause": check.reason,
+    }
+    rows += [f"{label}:\n{_indented(value)}" for label, value in facts.items() if value]
+    return block("\n".join(rows), STORY)
+
+
+def _steps(steps: list[str]) -> list[str]:
+    last = len(steps)
+    rows = [
+        f"{'✗' if number == last else ' '} {number} {line(step)}"
+        for number, step in enumerate(steps, start=1)
+    ]
+    left_out = last - LAST_STEPS - 1
+    if left_out > 1:
+        rows[1:-LAST_STEPS] = [f"  … {count(left_out, 'step')} more"]
+    return rows
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {row}".rstrip() for row in block(text, FACT).splitlines())
+
+
+def reading(check: CheckResult) -> list[str]:
+    """`man 2 bind`, `guide 10-tcp-server, “listen”`."""
+    pages = [f"man {page[-2]} {page[:-3]}" if page.endswith(")") else page for page in check.man]
+    chapter, _, section = check.guide.partition("#")
+    if chapter:
+        pages.append(f"guide {chapter}, “{section}”" if section else f"guide {chapter}")
+    return [line(page) for page in pages]
