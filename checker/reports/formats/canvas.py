@@ -23,7 +23,7 @@ def text(book: Gradebook) -> str:
 def _rows(book: Gradebook) -> Iterator[list[str | int]]:
     best = book.students[0].max_points if book.students else 0
     yield [*COLUMNS, _assignment(book)]
-    yield [f"    {POINTS_POSSIBLE}", "", "", "", "", best]
+    yield [POINTS_POSSIBLE, "", "", "", "", best]
     for grade in book.students:
         yield [*_identity(grade.student), _score(grade)]
 

@@ -15,7 +15,7 @@ BLOCK = 4_000
 """In characters; what is longer is cut, and says so."""
 
 _JOINERS = "\u200c\u200d"  # names in Persian or Hindi, and emoji, are spelt with them
-_FORMULA = re.compile(r"(^\s*|[;|]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_FORMULA = re.compile(r"(^\s*|[;|]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20].)")
 _MARKS = re.compile(r"([\\`*_\[\]<>|~&#$])")
 _COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 
@@ -75,7 +75,8 @@ def code(text: str) -> str:
     """A Markdown code span that its text cannot end."""
     text = line(text)
     fence = "`" * (_longest_run(text) + 1)
-    return f"{fence} {text} {fence}"
+    gap = " " if "`" in text else ""
+    return f"{fence}{gap}{text}{gap}{fence}"
 
 
 def fenced(text: str, limit: int = BLOCK) -> str:

@@ -9,6 +9,8 @@ from checker.reports.pages.visible import line
 MOST = 120
 """Characters of a message that are compared, and shown."""
 _LONGEST = 2000
+OTHER = "something other than what was expected"
+"""Where nothing but stand-ins would be left."""
 
 _STAND_INS = (
     (re.compile(r'"(?:[^"\\]|\\.)*"…?'), "“…”"),
@@ -22,9 +24,12 @@ _STAND_INS = (
 status and the signal of a program that ended say what went wrong, and stay."""
 
 
+_SAYS_NOTHING = re.compile(r"(N|HOST|ADDRESS|\d|bytes?|[^\w])*")
+
+
 def normalised(message: str) -> str:
     """Its first line, with stand-ins."""
     text = message.partition("\n")[0][:_LONGEST]
     for varying, stand_in in _STAND_INS:
         text = varying.sub(stand_in, text)
-    return line(text, MOST)
+    return OTHER if _SAYS_NOTHING.fullmatch(text) else line(text, MOST)

@@ -5,21 +5,17 @@ A hidden check counts, and nothing else of it is said."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from checker import ladder
 from checker.grading.gradebook import CheckGrade, Details, StudentGrade, TaskGrade
-from checker.ladder.layout import Picture, Row
 from checker.reports import verdict
+from checker.reports.pages import picture
 from checker.reports.pages.sources import WIDEST, Listing, listing
-from checker.reports.pages.visible import line, visible
+from checker.reports.pages.visible import line
 from checker.results import CheckResult, Level, Outcome
 
-COLUMNS = 96
-MOST_ROWS = 60
-"""Of a ladder, from its end."""
 LAST_STEPS = 8
 """That stand open, beside the first one; those between them are folded away."""
 MOST_LINES = 40
@@ -42,7 +38,7 @@ class Entry:
 @dataclass(frozen=True)
 class Failure:
     """`short`: in one line; `reason`: of the checker's own error; `picture`: an SVG, or "";
-    `unseen`: its rows that had no room."""
+    `caption`: what it shows."""
 
     check: CheckResult
     place: str
@@ -51,12 +47,16 @@ class Failure:
     reason: str
     facts: list[tuple[str, str]]
     picture: Markup
-    unseen: int
+    caption: str
 
     @property
     def folded(self) -> int:
         """How many steps, after the first, are folded away."""
         return max(0, len(self.check.steps) - LAST_STEPS - 1)
+
+    def is_aligned(self, text: str) -> bool:
+        """A caret points at a byte of the line above it: no line may be broken."""
+        return any(part.lstrip().startswith("^") for part in text.split("\n"))
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Verdict:
     words: str
     counts: str
     hidden: int
-    entries: list[Entry]
+    levels: list[tuple[Level, list[Entry]]]
     failures: list[Failure]
     listing: Listing | None
 
@@ -96,7 +96,7 @@ def _verdict(student: StudentGrade, grade: TaskGrade, details: Details) -> Verdi
         words=OUTCOMES[grade.outcome],
         counts=_counts(shown),
         hidden=len(secret),
-        entries=sorted(entries, key=lambda entry: entry.check.level != "core"),
+        levels=_by_level(entries),
         failures=failures,
         listing=listing(grade.task, detail.sources, detail.result.diagnostics) if detail else None,
     )
@@ -109,6 +109,12 @@ def _counts(checks: list[CheckGrade]) -> str:
     if not checks:
         return ""
     return f"{sum(core)} of {len(core)} core · {sum(craft)} of {len(craft)} stars"
+
+
+def _by_level(entries: list[Entry]) -> list[tuple[Level, list[Entry]]]:
+    levels: tuple[Level, ...] = ("core", "craft")
+    each = [(level, [entry for entry in entries if entry.check.level == level]) for level in levels]
+    return [(level, those) for level, those in each if those]
 
 
 def _mark(level: Level, outcome: Outcome) -> str:
@@ -127,7 +133,7 @@ def _entry(check: CheckGrade, place: str, secret: set[str]) -> Entry:
 
 def _failure(check: CheckResult, task: str) -> Failure:
     place = f"{task}-{check.id}"
-    picture, unseen = _picture(check, f"ladder-{place}")
+    drawn = picture.draw(check, f"ladder-{place}")
     return Failure(
         check=check,
         place=place,
@@ -137,8 +143,8 @@ def _failure(check: CheckResult, task: str) -> Failure:
         facts=[
             (label, _lines(text)) for label, text in verdict.facts(check, task.partition("-")[0])
         ],
-        picture=picture,
-        unseen=unseen,
+        picture=drawn.svg,
+        caption=drawn.caption,
     )
 
 
@@ -147,19 +153,3 @@ def _lines(text: str) -> str:
     lines = text.split("\n")
     more = [f"… {len(lines) - MOST_LINES:,} more lines"] if len(lines) > MOST_LINES else []
     return "\n".join([*(line(part, WIDEST) for part in lines[:MOST_LINES]), *more])
-
-
-def _picture(check: CheckResult, name: str) -> tuple[Markup, int]:
-    """The end of what happened, if the observer saw into the program."""
-    if not any(event.kind == "call" for event in check.timeline):
-        return Markup(), 0
-    whole = ladder.layout.arrange(check.timeline, COLUMNS)
-    unseen = max(0, len(whole.rows) - MOST_ROWS)
-    rows = tuple(_harmless(row) for row in whole.rows[unseen:])
-    lanes = tuple(visible(lane) for lane in whole.lanes)
-    title = visible(f"What happened: {check.title}")
-    return Markup(ladder.svg.part(Picture(lanes, whole.column, rows), title, name)), unseen
-
-
-def _harmless(row: Row) -> Row:
-    return replace(row, text=visible(line(row.text)))
