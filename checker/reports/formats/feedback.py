@@ -10,8 +10,6 @@ from checker.reports.formats.neutral import code, fenced, words
 from checker.reports.verdict import MARKS
 from checker.results import CheckResult
 
-_DIAGNOSTICS = 8_000
-
 
 def text(grade: StudentGrade, details: Details) -> str:
     """The grade, then a section per task: its verdict, the story of each failed check."""
@@ -36,8 +34,8 @@ def _task(task: TaskGrade, detail: Detail | None) -> Iterator[str]:
     yield f"**{told.verdict(task)}**"
     remarks = [told.remark(task), told.UNSTABLE if task.unstable else ""]
     yield from filter(None, remarks)
-    if task.outcome == "does not compile" and detail and detail.result.diagnostics:
-        yield fenced(detail.result.diagnostics, _DIAGNOSTICS)
+    if diagnostics := told.diagnostics(task, detail):
+        yield fenced(diagnostics, told.DIAGNOSTICS)
     full = {check.id: check for check in detail.result.checks} if detail else {}
     shown = told.visible(task)
     if listed := [_listed(check) for check in shown if check.outcome != "failed"]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from checker.grading.gradebook import CheckGrade, Detail, StudentGrade, TaskGrade
-from checker.reports.formats.neutral import block, line
+from checker.reports.formats.neutral import LINE, block, line
 from checker.reports.verdict import LAST_STEPS, MARKS
 from checker.results import CheckResult
 from checker.text import count
 
 FACT = 1_500
 STORY = 12_000
+DIAGNOSTICS = 8_000
 """In characters."""
 HIDDEN = "a hidden check"
 HIDDEN_COUNTS = "It counts; more is not told."
@@ -96,6 +97,35 @@ def _one(check: CheckGrade, room: int) -> str:
     return line(f"{text}: {message}" if message else text, room)
 
 
+def report(task: TaskGrade, detail: Detail | None, limit: int) -> str:
+    """The same with all that is to say of a failure, behind bars: no outside text begins a line."""
+    stories = stories_of(task, detail)
+    rows = [verdict(task), remark(task), _barred(diagnostics(task, detail))]
+    for check in visible(task):
+        story = stories.get(check.id, "")
+        rows += [f"{MARKS[check.outcome]} {line(check.title)}", _barred(story)] if story else []
+        rows += [] if story else [_one(check, LINE)]
+    rows.append(hidden(task))
+    return block("\n".join(row for row in rows if row), limit)
+
+
+def _barred(text: str) -> str:
+    return "\n".join(f"  | {row}".rstrip() for row in text.splitlines())
+
+
+def diagnostics(task: TaskGrade, detail: Detail | None) -> str:
+    """What the compiler said, where it does not compile."""
+    failed = task.outcome == "does not compile" and detail
+    return block(detail.result.diagnostics, DIAGNOSTICS) if failed and detail else ""
+
+
+def stories_of(task: TaskGrade, detail: Detail | None) -> dict[str, str]:
+    """The story of each failed check, hidden ones too, by its id."""
+    failed = {check.id for check in task.checks if check.outcome == "failed"}
+    checks = detail.result.checks if detail else []
+    return {check.id: story(check) for check in checks if check.id in failed}
+
+
 def said(check: CheckGrade) -> str:
     """Why it did not pass; what the checker said of its own error is for instructors only."""
     return OWN_ERROR if check.outcome == "error" else line(check.message)
@@ -108,19 +138,22 @@ def cases(task: TaskGrade, detail: Detail | None) -> Iterator[Case]:
     elif task.outcome == "error":
         yield Case("is graded", "error", NOT_GRADED)
     elif task.outcome == "does not compile":
-        diagnostics = block(detail.result.diagnostics) if detail else ""
-        yield Case("compiles", "failed", NOT_COMPILED, diagnostics)
+        yield Case("compiles", "failed", NOT_COMPILED, diagnostics(task, detail))
     else:
         yield Case("compiles", "passed")
-    results = {check.id: check for check in detail.result.checks} if detail else {}
+    stories = stories_of(task, detail)
+    seconds = {check.id: check.seconds for check in detail.result.checks} if detail else {}
     for check in task.checks:
         if check.hidden:
             yield Case(HIDDEN, "hidden", HIDDEN_COUNTS)
             continue
-        full = results.get(check.id)
-        account = story(full) if full and check.outcome == "failed" else ""
-        seconds = full.seconds if full else 0.0
-        yield Case(line(check.title), check.outcome, said(check), account, seconds)
+        yield Case(
+            line(check.title),
+            check.outcome,
+            said(check),
+            stories.get(check.id, ""),
+            seconds.get(check.id, 0.0),
+        )
 
 
 def story(check: CheckResult) -> str:
