@@ -71,7 +71,7 @@ def prison(
 ) -> Prison:
     """For this program in that arena. `control`: the descriptor that its launcher reports on.
     What is opened here closes with `opened`, once the command runs."""
-    ring = _memory_file(observer.image(circumstances.faults))
+    ring = _memory_file(observer.head(circumstances.faults), observer.size())
     if not arena.private:
         path = f"/proc/{os.getpid()}/fd/{ring}"
         command = _launched(
@@ -112,8 +112,10 @@ def _launched(
     return sandbox.launched(launch, control, words, command)
 
 
-def _memory_file(content: bytes) -> int:
+def _memory_file(content: bytes, size: int = 0) -> int:
+    """With zeros after the content, up to that size, which nobody has to copy."""
     descriptor = os.memfd_create("content")
     os.write(descriptor, content)
+    os.ftruncate(descriptor, max(size, len(content)))
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor

@@ -12,6 +12,7 @@ import lzma
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import IO, cast
 
 from checker.grading.entries import Entry, kind_of
@@ -23,9 +24,11 @@ ZIP_DIRECTORY = 4 * MIB
 EXPORT_DIRECTORY = 64 * MIB
 TAR_HEADER = 8 * 1024
 TAR_HEADERS = 512 * 1024
-"""Of headers beyond the plain block: tarfile needs time that grows with a header's square
-(CVE-2024-6232)."""
-ENCRYPTED = 0x1
+"""One entry's, and all that are longer than a block: tarfile may need time that grows with a
+header's square (CVE-2024-6232)."""
+ENCRYPTED, SAYS_UTF_8 = 0x1, 0x800
+"""Flags of an entry: APPNOTE.TXT, 4.4.4."""
+FILE_TYPE = 0o170000
 
 Spend = Callable[[int], None]
 """Told of bytes before they are unpacked; raises when they are too many."""
@@ -35,36 +38,50 @@ class UnreadableError(Exception):
     """A clause: why an archive, or one file in it, cannot be read."""
 
 
+class OverLimitError(Exception):
+    """A clause: which limit. What came before it counts."""
+
+
 def entries(packed: bytes, spend: Spend) -> Iterator[Entry]:
     """What the archive holds, in its order; each entry is read before the next is asked for.
 
     UnreadableError, also in the middle, when it is damaged or no archive that is known here."""
-    opened = io.BytesIO(packed)
+    if packed.startswith(b"PK"):
+        return zip_entries(io.BytesIO(packed), ZIP_DIRECTORY, spend)
+    if packed.startswith((b"7z\xbc\xaf\x27\x1c", b"Rar!")):
+        raise UnreadableError("neither a zip nor a tar file")
+    return _tar_entries(packed, spend)
+
+
+@contextmanager
+def _telling_damage() -> Iterator[None]:
+    """A stranger's bytes can make the libraries raise anything."""
     try:
-        if packed.startswith(b"PK"):
-            yield from zip_entries(opened, ZIP_DIRECTORY, spend)
-        elif packed.startswith(b"7z\xbc\xaf\x27\x1c"):
-            raise UnreadableError("a 7z archive: hand in what `lab submit` makes")
-        elif packed.startswith(b"Rar!"):
-            raise UnreadableError("a RAR archive: hand in what `lab submit` makes")
-        else:
-            yield from _tar_entries(_Forward(_unpacked(opened, packed[:6]), spend))
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError) as error:
-        raise UnreadableError("a damaged archive, or none") from error
-    except (lzma.LZMAError, ValueError, RecursionError, NotImplementedError) as error:
-        raise UnreadableError("a damaged archive") from error
+        yield
+    except (UnreadableError, OverLimitError):
+        raise
+    except Exception as error:
+        raise UnreadableError("damaged, or no archive") from error
 
 
 def zip_entries(file: IO[bytes], directory: int, spend: Spend) -> Iterator[Entry]:
     """The same of a zip file, whose entries can be read in any order while `file` is open;
     `directory`: how many bytes its table of contents may have."""
-    bounded = cast(IO[bytes], _Bounded(file, directory))
-    with zipfile.ZipFile(bounded) as opened:
-        for info in opened.infolist():
-            mode = info.external_attr >> 16
-            kind = "folder" if info.is_dir() else kind_of(mode) if mode & 0o170000 else "file"
-            name = info.filename.replace("\\", "/")
-            yield Entry(name, kind, info.file_size, _zip_reader(opened, info, spend))
+    with _telling_damage():
+        opened = zipfile.ZipFile(cast(IO[bytes], _Bounded(file, directory)))
+    for info in opened.infolist():
+        mode, name = info.external_attr >> 16, _zip_name(info)
+        kind = "folder" if name.endswith("/") else kind_of(mode) if mode & FILE_TYPE else "file"
+        yield Entry(name, kind, info.file_size, _zip_reader(opened, info, spend))
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """Many programs write UTF-8 and do not say so; those of Windows may write backslashes."""
+    name = info.filename
+    if not info.flag_bits & SAYS_UTF_8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode()
+    return name.replace("\\", "/")
 
 
 def _zip_reader(
@@ -72,15 +89,12 @@ def _zip_reader(
 ) -> Callable[[], bytes]:
     def read() -> bytes:
         if info.flag_bits & ENCRYPTED:
-            raise UnreadableError("encrypted: hand it in without a password")
+            raise UnreadableError("encrypted")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise UnreadableError("packed in a way that few programs know")
+            raise UnreadableError("packed neither by `store` nor by `deflate`")
         spend(info.file_size)
-        try:
-            with opened.open(info) as file:
-                return file.read(info.file_size)
-        except Exception as error:  # a stranger's bytes can make zipfile and zlib raise anything
-            raise UnreadableError("damaged") from error
+        with _telling_damage(), opened.open(info) as unpacked:
+            return unpacked.read(info.file_size + 1)  # to the end, where the check sum is
 
     return read
 
@@ -99,9 +113,6 @@ class _Bounded:
         if size > self._most:
             raise UnreadableError("a zip file with a table of contents without end")
         return self._file.read(size if size >= 0 else self._most)
-
-    def close(self) -> None:
-        self._file.close()
 
 
 def _unpacked(file: IO[bytes], magic: bytes) -> IO[bytes]:
@@ -138,7 +149,8 @@ class _Forward:
 
     def __init__(self, stream: IO[bytes], spend: Spend) -> None:
         self._stream, self._spend = stream, spend
-        self._place, self._headers, self._last = 0, 0, b""
+        self._place = self._header = self._long = 0
+        self._last = b""
 
     def tell(self) -> int:
         return self._place
@@ -149,29 +161,39 @@ class _Forward:
                 raise EOFError
 
     def read(self, size: int) -> bytes:
-        if size > tarfile.BLOCKSIZE:
-            self._headers += size
-            if size > TAR_HEADER or self._headers > TAR_HEADERS:
-                raise UnreadableError("a tar file with headers without end")
+        self._header += size
+        self._long += size if size > tarfile.BLOCKSIZE else 0
+        if self._header > TAR_HEADER or self._long > TAR_HEADERS:
+            raise UnreadableError("a tar file with headers without end")
         return self.take(size)
 
     def take(self, size: int) -> bytes:
+        if size < 0:  # a header may say so
+            raise EOFError
         self._spend(size)
         self._last = self._stream.read(size)
         self._place += len(self._last)
         return self._last
+
+    def next_header(self) -> None:
+        self._header = 0
 
     def is_at_end(self) -> bool:
         """tarfile takes a broken header for the end, which is a block of zeros."""
         return self._last == bytes(tarfile.BLOCKSIZE)
 
 
-def _tar_entries(forward: _Forward) -> Iterator[Entry]:
-    with tarfile.open(fileobj=cast(IO[bytes], forward), mode="r:", encoding="utf-8") as opened:
-        while member := opened.next():
-            yield Entry(member.name, _tar_kind(member), member.size, _tar_reader(forward, member))
-    if not forward.is_at_end():
-        raise EOFError
+def _tar_entries(packed: bytes, spend: Spend) -> Iterator[Entry]:
+    with _telling_damage():
+        forward = _Forward(_unpacked(io.BytesIO(packed), packed[:6]), spend)
+        with tarfile.open(fileobj=cast(IO[bytes], forward), mode="r:", encoding="utf-8") as opened:
+            while member := opened.next():
+                yield Entry(
+                    member.name, _tar_kind(member), member.size, _tar_reader(forward, member)
+                )
+                forward.next_header()
+        if not forward.is_at_end():
+            raise EOFError
 
 
 def _tar_kind(member: tarfile.TarInfo) -> str:
@@ -190,9 +212,10 @@ def _tar_kind(member: tarfile.TarInfo) -> str:
 
 def _tar_reader(forward: _Forward, member: tarfile.TarInfo) -> Callable[[], bytes]:
     def read() -> bytes:
-        data = forward.take(member.size)
-        if len(data) < member.size:
-            raise EOFError
-        return data
+        with _telling_damage():
+            data = forward.take(member.size)
+            if len(data) < member.size:
+                raise EOFError
+            return data
 
     return read

@@ -21,9 +21,8 @@ COPY = re.compile(r"( ?\(\d+\)|-\d+)$")
 """What browsers and Canvas add to the name of a file that is there already."""
 
 
-def sources(files: dict[str, bytes], trouble: Trouble) -> dict[str, Source]:
-    """Task slug → its files, by their plain names."""
-    slugs = _slugs()
+def sources(files: dict[str, bytes], slugs: dict[str, str], trouble: Trouble) -> dict[str, Source]:
+    """Task slug → its files, by their plain names. `slugs`: what tasks are called → their slugs."""
     folders: dict[str, Folder] = defaultdict(dict)
     for path, content in sorted(files.items()):
         folder, _, name = path.rpartition("/")
@@ -39,7 +38,7 @@ def sources(files: dict[str, bytes], trouble: Trouble) -> dict[str, Source]:
     return {slug: _best(slug, found[slug], trouble) for slug in sorted(found)}
 
 
-def _slugs() -> dict[str, str]:
+def slugs() -> dict[str, str]:
     """All that a task may be called → its slug."""
     return {
         called: task.slug

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from checker.grading import archives, paths
-from checker.grading.archives import MIB, UnreadableError
+from checker.grading.archives import MIB, OverLimitError, UnreadableError
 from checker.grading.entries import Entry
 from checker.grading.paths import RefusedNameError
 from checker.grading.trouble import Trouble
@@ -19,10 +19,6 @@ MAX_KEPT = 8 * MIB
 MAX_ARCHIVE = 32 * MIB
 NESTED = 1
 """Archives in an archive are opened, archives in those are not."""
-
-
-class OverLimitError(Exception):
-    """A clause: which limit. What came before it counts."""
 
 
 @dataclass
@@ -106,7 +102,5 @@ def _read(entry: Entry, most: int) -> bytes:
         raise UnreadableError(f"larger than {most // MIB} MiB")
     try:
         return entry.read()
-    except EOFError as error:
-        raise UnreadableError("cut off") from error
     except OSError as error:
         raise UnreadableError(error.strerror or "cannot be read") from error

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from checker.catalog import Task
 from checker.failure import CheckerError
+from checker.grading import outputs
 from checker.grading.attempts import Key, Standing
 from checker.grading.book import gradebook
 from checker.grading.course import Course, course, seed_for
@@ -91,6 +92,7 @@ def judge(ledger: Ledger, keys: list[Key], order: Order, out: Console) -> None:
 def report(ledger: Ledger, graded: Course, out: Console) -> int:
     """Writes all reports and prints the summary; the exit status."""
     book = gradebook(ledger, graded)
+    outputs.write(book, ledger, graded)
     out.print(summary(book, ledger.folder))
     return status_of(book)
 

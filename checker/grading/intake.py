@@ -58,9 +58,10 @@ def take_in(submissions: Path, roster: Roster | None) -> list[Submission]:
     `submissions`: a folder, or a zip file with all in it. IntakeError when there is nothing that
     could be graded. What cannot be read of a submission is told in its `trouble`."""
     found: dict[tuple[str, str], list[_Taken]] = defaultdict(list)
+    slugs = by_task.slugs()
     with things(submissions) as standing:
         for owner, own in _by_owner(standing):
-            taken = _take(owner, own, roster)
+            taken = _take(owner, own, roster, slugs)
             found[taken.whose].append(taken)
     missing = [
         Submission(student=student)
@@ -87,12 +88,12 @@ def _by_owner(standing: list[Thing]) -> Iterator[tuple[Owner, list[Thing]]]:
         yield replace(pairs[0][0], late=late), [thing for _, thing in pairs]
 
 
-def _take(owner: Owner, own: list[Thing], roster: Roster | None) -> _Taken:
+def _take(owner: Owner, own: list[Thing], roster: Roster | None, slugs: dict[str, str]) -> _Taken:
     gate = Gate()
     gate.take(chain.from_iterable(_entries(thing) for thing in own))
     trouble = gate.trouble
     parts = sorted(gate.parts, key=lambda p: (_moment(manifest.of(p).packed), natural(p.name)))
-    sources = _sources(parts, trouble)
+    sources = _sources(parts, slugs, trouble)
     claims = [claim for part in reversed(parts) if (claim := manifest.of(part)) != manifest.NONE]
     claim = claims[0] if claims else manifest.NONE
     student, on_roster = student_of(owner, claim, roster, trouble)
@@ -117,14 +118,14 @@ def _entries(thing: Thing) -> Iterator[Entry]:
         yield replace(entry, name=file) if file else entry
 
 
-def _sources(parts: list[Part], trouble: Trouble) -> dict[str, Source]:
+def _sources(parts: list[Part], slugs: dict[str, str], trouble: Trouble) -> dict[str, Source]:
     """Of all parts, the newest last; loose files are older than an archive."""
     found: dict[str, Source] = {}
     for part in parts:
         if any(lms.is_export(path) for path in part.files):
             trouble.add("it is a platform's export: grade it by itself", paths.shown(part.name))
             continue
-        for slug, source in by_task.sources(part.files, trouble).items():
+        for slug, source in by_task.sources(part.files, slugs, trouble).items():
             if slug in found and found[slug] != source:
                 trouble.add("in several archives, the newest counts", slug)
             found[slug] = source
@@ -153,7 +154,7 @@ def _moment(told: str) -> str:
 def _newest(those: list[_Taken]) -> Submission:
     *older, newest = sorted(those, key=_Taken.age)
     for taken in older:
-        newest.trouble.add("older ones that do not count", taken.submission.name)
+        newest.trouble.add("older, so it does not count", taken.submission.name)
     return with_fields(newest.submission, trouble=newest.trouble.line())
 
 

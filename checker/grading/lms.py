@@ -21,7 +21,7 @@ from checker.grading.paths import PACKED
 
 System = Literal["moodle", "canvas", "plain"]
 
-MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
+MOODLE = re.compile(r"(?P<name>[^_]+)(?:_(?P<id>\d+))?_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
 CANVAS = re.compile(
     r"(?:(?P<name>(?!LATE_)\w+?)_)?(?P<late>LATE_)?(?P<id>\d+|anon_\w{5})"
     r"_(?:\d+_(?P<file>.+)|text\.html|link\.html)"

@@ -50,9 +50,9 @@ def readable(part: str) -> str:
 
 
 def shown(name: str) -> str:
-    """Any name, for a message: in one line, and not too long."""
-    safe = "/".join(readable(part) for part in name.split("/"))
-    return safe if len(safe) <= SHOWN else f"{safe[: SHOWN - 1]}…"
+    """Any name, for a message: in one line, and of a long one the end."""
+    safe = "/".join(readable(part) for part in name.split("/")) or "?"
+    return safe if len(safe) <= SHOWN else f"…{safe[1 - SHOWN :]}"
 
 
 def is_source(path: str) -> bool:

@@ -3,7 +3,7 @@
 Columns are known by their headings; big and small letters, spaces and punctuation are one:
 
 - the id: `ID number` (Moodle), `SIS User ID` (Canvas), `SID` (Gradescope), `Student ID`, `id`;
-  where a student has none, the login, the email address or Canvas' `ID`
+  where a student has none, the login, the email address, the platform's number or the name
 - the name: `Name`, `Full name`, `Student` (Canvas: “Sá, Ana”), or `First name` with `Surname` or
   `Last name`
 - `Email address`, `Email`; `SIS Login ID`, `Username`, `Login`
@@ -37,6 +37,7 @@ EMAILS = ("emailaddress", "email", "mail")
 NAMES = ("fullname", "name", "studentname", "displayname", "student")
 FIRST_NAMES, LAST_NAMES = ("firstname", "givenname"), ("surname", "lastname", "familyname")
 PARTICIPANTS, PLATFORM_IDS = ("identifier",), ("id", "userid", "canvasuserid")
+ANY_ID = (*IDS, *PLATFORM_IDS, *LOGINS, *EMAILS, *PARTICIPANTS)
 HANDED_IN = "lastmodifiedsubmission"
 MOODLE_TIMES = ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M")
 DELIMITERS = ",;\t"
@@ -116,7 +117,7 @@ def _dialect(text: str) -> type[csv.Dialect]:
 
 def _demand_columns(path: Path, headings: list[str]) -> None:
     known = {_heading(heading) for heading in headings}
-    if not known & {*IDS, *LOGINS, *EMAILS, *NAMES, *PLATFORM_IDS}:
+    if not known & {*ANY_ID, *NAMES}:
         raise IntakeError(
             f"{path}: no column is called id, name or email; the first line must name the columns"
         )
@@ -126,8 +127,8 @@ def _student(raw: dict[str, str]) -> Student | None:
     """None for a row of no student, such as Canvas' “Points Possible”."""
     row = _row(raw)
     name = _name(row)
-    found = _first(row, (*IDS, *LOGINS, *EMAILS, *PLATFORM_IDS)) or name
-    if not found or (name == "Points Possible" and not _first(row, (*IDS, *PLATFORM_IDS))):
+    found = _first(row, ANY_ID) or name
+    if not found or found == "Points Possible":
         return None
     return Student(id=found, name=name or found, email=_first(row, EMAILS), roster=raw)
 

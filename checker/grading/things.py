@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -41,7 +40,7 @@ def things(submissions: Path) -> Iterator[list[Thing]]:
     with submissions.open("rb") as file:
         try:
             entries = list(archives.zip_entries(file, archives.EXPORT_DIRECTORY, lambda _: None))
-        except (UnreadableError, zipfile.BadZipFile, ValueError) as error:
+        except UnreadableError as error:
             raise IntakeError(
                 f"{submissions}: give a folder of submissions, or a zip file of them"
             ) from error
@@ -50,7 +49,7 @@ def things(submissions: Path) -> Iterator[list[Thing]]:
 
 def natural(name: str) -> list[str | int]:
     """A sort key: `file-10` after `file-9`."""
-    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)]
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d{1,18})", name)]
 
 
 def _on_disk(path: Path) -> Thing:
@@ -61,20 +60,19 @@ def _on_disk(path: Path) -> Thing:
 
 def _in_zip(entries: list[Entry]) -> list[Thing]:
     def top(entry: Entry) -> str:
-        return entry.name.removeprefix("./").partition("/")[0]
+        return entry.name.partition("/")[0]
 
-    return [
-        _of_entries(name, list(those)) for name, those in groupby(sorted(entries, key=top), key=top)
-    ]
+    clean = [replace(entry, name=entry.name.removeprefix("./")) for entry in entries]
+    return [_of_top(name, list(those)) for name, those in groupby(sorted(clean, key=top), key=top)]
 
 
-def _of_entries(name: str, entries: list[Entry]) -> Thing:
-    is_file = all("/" not in entry.name for entry in entries)
+def _of_top(name: str, entries: list[Entry]) -> Thing:
+    if all(entry.name == name for entry in entries):
+        return Thing(name, True, lambda: entries)
     below = [
-        replace(entry, name=entry.name.removeprefix("./").partition("/")[2] or entry.name)
-        for entry in entries
+        replace(entry, name=rest) for entry in entries if (rest := entry.name.partition("/")[2])
     ]
-    return Thing(name, is_file, lambda: below)
+    return Thing(name, False, lambda: below)
 
 
 def _usable(submissions: Path, found: list[Thing]) -> list[Thing]:
@@ -92,4 +90,5 @@ def _usable(submissions: Path, found: list[Thing]) -> list[Thing]:
 
 def _is_none(thing: Thing) -> bool:
     name = thing.name.casefold()
-    return paths.is_made_by_programs(name) or name in NO_SUBMISSIONS or name.endswith(".csv")
+    made = paths.is_made_by_programs(thing.name) or name in NO_SUBMISSIONS
+    return made or name.endswith(".csv")

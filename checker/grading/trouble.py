@@ -30,4 +30,5 @@ def _told(reason: str, subjects: list[str]) -> str:
     if not subjects:
         return reason
     rest = len(subjects) - NAMED
-    return f"{reason}: {', '.join(subjects[:NAMED])}" + (f" and {rest} more" if rest > 0 else "")
+    named = ", ".join(subjects[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    return f"{named}: {reason}"

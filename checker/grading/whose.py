@@ -33,9 +33,10 @@ def student_of(
     if found is None:
         trouble.add("not on the roster")
         return _stranger(owner, claim), False
-    named = roster.find(*claimed)
-    if named is not None and named is not found:
-        trouble.add("its manifest names another student", named.id)
+    named = [roster.find(*claimed), roster.find(*own) if owner.system == "plain" else None]
+    for other in named:
+        if other not in (None, found):
+            trouble.add("its name and its manifest name two students", other.id)
     return found, True
 
 

@@ -16,6 +16,12 @@ from checker.results import CheckResult, Result
 from checker.sandbox import ROOT
 from checker.text import count
 
+OUTCOMES = {
+    "done": "Done.",
+    "not done": "Not done yet.",
+    "does not compile": "It does not compile.",
+    "error": "The checker itself failed; this is no verdict.",
+}
 LAST_STEPS = 6
 LAST_ROWS = 12
 """Of the ladder."""
@@ -34,8 +40,7 @@ def verdict(
         parts += [*_diagnostics(result.diagnostics, everything), Text(), _summary(result)]
         return Group(*parts)
     parts += [_overview(result), Text()]
-    failures = [check for check in result.checks if check.outcome in ("failed", "error")]
-    failures.sort(key=lambda check: (check.outcome != "error", check.level != "core"))
+    failures = missed(result.checks)
     for index, check in enumerate(failures):
         if index == 0 or everything:
             parts += [_failure(check, task, everything), Text()]
@@ -53,6 +58,12 @@ def verdict(
         if recorded and failures[0].timeline:
             parts.append(Text(f"all calls ./lab ladder {task.number} {failures[0].id}", "label"))
     return Group(*parts)
+
+
+def missed(checks: list[CheckResult]) -> list[CheckResult]:
+    """Those that failed, in the order in which a reader wants them."""
+    failures = [check for check in checks if check.outcome in ("failed", "error")]
+    return sorted(failures, key=lambda check: (check.outcome != "error", check.level != "core"))
 
 
 def one_line(result: Result, task: Task) -> Text:
@@ -100,7 +111,7 @@ def _failure(check: CheckResult, task: Task, everything: bool) -> RenderableType
             Text(f"✗ {number}" if failed else str(number), style="failed" if failed else "label"),
             Text(step, style="failed" if failed else ""),
         )
-    for label, value in _facts(check, task):
+    for label, value in facts(check, task.number):
         rows.add_row(Text(label, style="label"), Text(value))
     mark, style = _MISSED[check.level]
     title = Text.assemble((f"{mark} {check.title}", style), (f"  {check.id}", "label"))
@@ -115,24 +126,25 @@ def _ladder(check: CheckResult, everything: bool) -> list[RenderableType]:
     return [Text(), ladder.text.draw(ladder.layout.arrange(check.timeline, last=last))]
 
 
-def _facts(check: CheckResult, task: Task) -> list[tuple[str, str]]:
-    facts = [
+def facts(check: CheckResult, number: str) -> list[tuple[str, str]]:
+    """What is told of a failure, each with its label; `number` is its task's."""
+    told = [
         ("expected", check.expected),
         ("got", check.got),
         ("program", "" if check.program in check.got else check.program),
         ("cause", check.reason),
         ("why", check.why),
-        ("read", _reading(check, task)),
+        ("read", _reading(check, number)),
     ]
-    return [(label, value) for label, value in facts if value]
+    return [(label, value) for label, value in told if value]
 
 
-def _reading(check: CheckResult, task: Task) -> str:
+def _reading(check: CheckResult, number: str) -> str:
     manual = [re.sub(r"(.+)\((.+)\)", r"man \2 \1", page) for page in check.man]
     chapter, _, section = check.guide.partition("#")
     if (ROOT / "lab-guide" / f"{chapter}.md").exists():
         manual.append(f"guide {chapter}, “{section}”" if section else f"guide {chapter}")
-    return " · ".join([*manual, f"./lab hint {task.number}"])
+    return " · ".join([*manual, f"./lab hint {number}"])
 
 
 def _short_failure(check: CheckResult) -> RenderableType:
@@ -161,13 +173,7 @@ def _counts(result: Result) -> str:
 
 def _summary(result: Result) -> RenderableType:
     done = result.outcome == "done"
-    words = {
-        "done": "Done.",
-        "not done": "Not done yet.",
-        "does not compile": "It does not compile.",
-        "error": "The checker itself failed; this is no verdict.",
-    }
-    line = Text(words[result.outcome], style="passed" if done else "failed")
+    line = Text(OUTCOMES[result.outcome], style="passed" if done else "failed")
     if result.checks:
         points = f"{result.points} of {result.max_points} points"
         line.append(f"  {_counts(result)} · {points} · seed {result.seed}", style="default")
