@@ -11,6 +11,7 @@ from typing import Any
 from checker.grading.gradebook import CheckGrade, Detail, Details, StudentGrade, TaskGrade
 from checker.reports.formats import told
 from checker.reports.formats.neutral import line
+from checker.reports.formats.story import stories_of
 
 PLAIN = {"output_format": "text", "test_output_format": "text", "test_name_format": "text"}
 """Gradescope's own choice for the output above the tests would be a kind of HTML."""
@@ -53,7 +54,7 @@ def _task(task: TaskGrade, number: str, graded: bool, detail: Detail | None) -> 
 
 
 def _checks(task: TaskGrade, number: str, detail: Detail | None) -> list[dict[str, Any]]:
-    stories = told.stories_of(task, detail)
+    stories = stories_of(task, detail)
     return [
         _check(check, f"{number}.{index}", stories.get(check.id, ""))
         for index, check in enumerate(task.checks, start=1)
@@ -65,7 +66,7 @@ def _check(check: CheckGrade, number: str, story: str) -> dict[str, Any]:
     test: dict[str, Any] = {
         "name": line(check.title),
         "number": number,
-        "output": story or told.said(check),
+        "output": told.said(check) if check.hidden else story or told.said(check),
         "tags": [check.level],
         "visibility": "hidden" if check.hidden else "visible",
     }

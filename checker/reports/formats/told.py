@@ -8,12 +8,10 @@ from typing import Literal
 
 from checker.grading.gradebook import CheckGrade, Detail, StudentGrade, TaskGrade
 from checker.reports.formats.neutral import LINE, block, line
-from checker.reports.verdict import LAST_STEPS, MARKS
-from checker.results import CheckResult
+from checker.reports.formats.story import stories_of
+from checker.reports.verdict import MARKS
 from checker.text import count
 
-FACT = 1_500
-STORY = 12_000
 DIAGNOSTICS = 8_000
 """In characters."""
 HIDDEN = "a hidden check"
@@ -115,15 +113,9 @@ def _barred(text: str) -> str:
 
 def diagnostics(task: TaskGrade, detail: Detail | None) -> str:
     """What the compiler said, where it does not compile."""
-    failed = task.outcome == "does not compile" and detail
-    return block(detail.result.diagnostics, DIAGNOSTICS) if failed and detail else ""
-
-
-def stories_of(task: TaskGrade, detail: Detail | None) -> dict[str, str]:
-    """The story of each failed check, hidden ones too, by its id."""
-    failed = {check.id for check in task.checks if check.outcome == "failed"}
-    checks = detail.result.checks if detail else []
-    return {check.id: story(check) for check in checks if check.id in failed}
+    if task.outcome != "does not compile" or detail is None:
+        return ""
+    return block(detail.result.diagnostics, DIAGNOSTICS)
 
 
 def said(check: CheckGrade) -> str:
@@ -154,42 +146,3 @@ def cases(task: TaskGrade, detail: Detail | None) -> Iterator[Case]:
             stories.get(check.id, ""),
             seconds.get(check.id, 0.0),
         )
-
-
-def story(check: CheckResult) -> str:
-    """The first and the last steps, the one that failed, expected and got: at most `STORY`
-    characters."""
-    rows = _steps(check.steps)
-    facts = {
-        "expected": check.expected,
-        "got": check.got,
-        "program": "" if check.program in check.got else check.program,
-        "cause": check.reason,
-    }
-    rows += [f"{label}:\n{_indented(value)}" for label, value in facts.items() if value]
-    return block("\n".join(rows), STORY)
-
-
-def _steps(steps: list[str]) -> list[str]:
-    last = len(steps)
-    rows = [
-        f"{'✗' if number == last else ' '} {number} {line(step)}"
-        for number, step in enumerate(steps, start=1)
-    ]
-    left_out = last - LAST_STEPS - 1
-    if left_out > 1:
-        rows[1:-LAST_STEPS] = [f"  … {count(left_out, 'step')} more"]
-    return rows
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {row}".rstrip() for row in block(text, FACT).splitlines())
-
-
-def reading(check: CheckResult) -> list[str]:
-    """`man 2 bind`, `guide 10-tcp-server, “listen”`."""
-    pages = [f"man {page[-2]} {page[:-3]}" if page.endswith(")") else page for page in check.man]
-    chapter, _, section = check.guide.partition("#")
-    if chapter:
-        pages.append(f"guide {chapter}, “{section}”" if section else f"guide {chapter}")
-    return [line(page) for page in pages]

@@ -71,4 +71,5 @@ def test_a_hidden_check_is_not_told() -> None:
 def test_what_failed_is_told() -> None:
     text = autolab.text(hostile(), details)
     assert "✗ the program listens\n  |   1 the lab starts ./server\n" in text
+    assert "  | why: Clients find a server by its port.\n" in text
     assert "main.cpp:1: error:" in autolab.text(unstable(), details)
