@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <initializer_list>
 
 inline void broke_out(const char* how) { printf("broke out: %s\n", how); }
 
