@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from checker import sockets
-from checker.machine import why_no_arena
+from checker.machine import why_no_arena, why_no_process_limit
 from checker.observer import LIBRARY
 from checker.sandbox import FILTER, LAUNCH, ROOT
 
@@ -54,7 +54,10 @@ def _findings() -> list[tuple[str, str, str]]:
     found.append(("native parts", "" if built else "not built", "scripts/setup"))
     modules = "as root:  modprobe -a inet_diag tcp_diag udp_diag"
     found.append(("the kernel tells about sockets", sockets.why_not(), modules))
-    found.append(("private network for programs", why_no_arena(), _mend_arena()))
+    found.append(("private network for programs", trouble := why_no_arena(), _mend_arena()))
+    if not trouble:
+        ordinary = "grade as an ordinary user, and not as root"
+        found.append(("a limit on processes", why_no_process_limit(), ordinary))
     writable = os.access(ROOT, os.W_OK)
     found.append(("this folder can be written", "" if writable else "no", f"chown -R $USER {ROOT}"))
     return found
