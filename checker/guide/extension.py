@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checker.guide import headings
+from checker.guide import headings, single_page
 from checker.guide.directives import folding, judged, question, transcript
 from checker.guide.directives.briefing import BriefingDirective
 from checker.guide.directives.man import ManRole
@@ -35,6 +35,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(question.choices, html=(question.visit_choices, question.depart_choices))
     app.add_node(question.choice, html=(question.visit_choice, question.depart_choice))
     app.add_node(transcript.transcript, html=(transcript.visit, None))
-    app.connect("doctree-resolved", question.move_answers)
+    app.connect("doctree-resolved", single_page.bind)
     app.connect("html-page-context", headings.give_levels, priority=headings.LAST)
     return {"version": "1", "parallel_read_safe": False}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
@@ -34,3 +35,7 @@ class Recorder(DummyBuilder):
             except NoRecordingError:
                 print(f"recording {wanted.file.parent.name}/{wanted.file.name}", flush=True)
                 wanted.renew()
+        shown = {wanted.file for wanted in self._wanted}
+        for file in set(Path(self.srcdir, "transcripts").glob("*/*.txt")) - shown:
+            print(f"removing {file.parent.name}/{file.name}, which no page shows", flush=True)
+            file.unlink()

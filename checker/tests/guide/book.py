@@ -43,17 +43,15 @@ def make(folder: Path, page: str, builder: str = "html", name: str = "10-tcp-ser
     (source / "conf.py").write_text(CONF)
     (source / "index.md").write_text(f"# Guide\n\n```{{toctree}}\n{name}\n```\n")
     (source / f"{name}.md").write_text(f"# A chapter\n\n{page}\n")
+    return build(source, folder, builder)
+
+
+def build(source: Path, folder: Path, builder: str = "html") -> Book:
+    """Of the guide in `source`; what is made is put into `folder`."""
     said = io.StringIO()
     with patch_docutils(), docutils_namespace():
-        Sphinx(
-            source,
-            source,
-            folder / "out",
-            folder / "doctrees",
-            builder,
-            status=None,
-            warning=said,
-            freshenv=True,
-        ).build()
+        out, trees = folder / "out", folder / "doctrees"
+        made = Sphinx(source, source, out, trees, builder, {}, None, said, freshenv=True)
+        made.build()
     told = COLOUR.sub("", said.getvalue())
     return Book(folder, [line for line in told.splitlines() if line.strip()])

@@ -12,6 +12,7 @@ from checker import catalog
 from checker.catalog import Task
 from checker.check import Check, check_of
 from checker.guide import building, manual
+from checker.tests.guide.book import build
 
 WRITTEN = [task for task in catalog.tasks() if (building.SOURCE / f"{task.slug}.md").exists()]
 
@@ -36,6 +37,18 @@ def test_a_chapter_has_its_questions_its_failures_and_every_region(task: Task) -
     assert 3 <= text.count("```{failure} ") <= 5
     regions = re.findall(r"//> \d+ (\S+)", task.solution.read_text())
     assert sorted(re.findall(r"```\{region\} (\S+)\n", text)) == sorted(regions)
+
+
+def test_a_copy_without_solutions_has_every_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog, "SOLUTIONS", tmp_path / "none")
+    book = build(building.SOURCE, tmp_path)
+    assert book.warnings == []
+    assert WRITTEN
+    for task in WRITTEN:
+        page = book.page(task.slug)
+        assert "expected" in page and "Spoiler" not in page
 
 
 @pytest.mark.parametrize("task", catalog.tasks(), ids=lambda task: task.slug)

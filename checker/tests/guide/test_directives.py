@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from checker import catalog
-from checker.guide import variants
+from checker.guide import building, variants
 from checker.tests.guide.book import make
 
 QUESTION = """
@@ -96,3 +98,13 @@ def test_on_paper_the_answers_are_an_appendix(tmp_path: Path) -> None:
     assert text.index("Question 1") < text.index("Its line") < text.index("Answer 1")
     assert text.index("Answer 1") < text.index("Its own line.")
     assert 'href="#answer-1"' in text and "<details" not in text
+
+
+def test_on_paper_every_id_is_there_once_and_every_link_leads_somewhere(pages: Path) -> None:
+    assert pages
+    page = building.single_page()
+    assert page is not None
+    text = page.read_text()
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert {unquote(link) for link in re.findall(r'href="#([^"]+)"', text)} <= set(ids)
