@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from checker.guide import headings, single_page
 from checker.guide.directives import folding, judged, question, transcript
 from checker.guide.directives.briefing import BriefingDirective
 from checker.guide.directives.experiment import ExperimentDirective
@@ -11,6 +12,7 @@ from checker.guide.directives.man import ManRole
 from checker.guide.directives.region import RegionDirective
 from checker.guide.directives.task import TaskRole
 from checker.guide.recorder import Recorder
+from checker.guide.recording import WANTED
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Called by Sphinx."""
     app.add_builder(Recorder)
+    app.add_event(WANTED)
     app.add_directive("briefing", BriefingDirective)
     app.add_directive("experiment", ExperimentDirective)
     app.add_directive("failure", judged.FailureDirective)
@@ -34,5 +37,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(question.choices, html=(question.visit_choices, question.depart_choices))
     app.add_node(question.choice, html=(question.visit_choice, question.depart_choice))
     app.add_node(transcript.transcript, html=(transcript.visit, None))
-    app.connect("doctree-resolved", question.move_answers)
+    app.connect("doctree-resolved", single_page.bind)
+    app.connect("html-page-context", headings.give_levels, priority=headings.LAST)
     return {"version": "1", "parallel_read_safe": False}

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from typing import ClassVar
+from pathlib import Path
 
+from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
 
-from checker.guide.directives.page import RECORDER
-from checker.guide.recording import NoRecordingError, Wanted
+from checker.guide.recording import WANTED, NoRecordingError, Wanted
 
 
 class Recorder(DummyBuilder):
-    """The pages tell what they show (`wanted`); nothing is written but recordings."""
+    """The pages tell what they show; nothing is written but recordings."""
 
-    name = RECORDER
+    name = "recordings"
     epilog = "The recordings are up to date."
-    wanted: ClassVar[list[Wanted]] = []
+
+    def init(self) -> None:
+        self._wanted: list[Wanted] = []
+        self.events.connect(WANTED, self._take, priority=0)
+
+    def _take(self, _app: Sphinx, wanted: Wanted) -> bool:
+        """True: it is not to be shown."""
+        self._wanted.append(wanted)
+        return True
 
     def write_documents(self, docnames: Set[str]) -> None: ...
 
     def finish(self) -> None:
-        for wanted in self.wanted:
+        for wanted in self._wanted:
             try:
                 wanted.read()
             except NoRecordingError:
                 print(f"recording {wanted.file.parent.name}/{wanted.file.name}", flush=True)
                 wanted.renew()
+        shown = {wanted.file for wanted in self._wanted}
+        for file in set(Path(self.srcdir, "transcripts").glob("*/*.txt")) - shown:
+            print(f"removing {file.parent.name}/{file.name}, which no page shows", flush=True)
+            file.unlink()

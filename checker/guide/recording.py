@@ -14,6 +14,8 @@ from pathlib import Path
 
 _HEAD = re.compile(r"made from ([0-9a-f]+) on (.*)")
 RENEW = "make guide-transcripts"
+WANTED = "recording-wanted"
+"""Sphinx's event for each recording that a page shows."""
 
 
 class NoRecordingError(Exception):

@@ -27,7 +27,7 @@ LOOK = 0.01
 ASLEEP = ("S", "I", "T", "Z", "")
 
 SHELLS = (
-    'for terminal; do PS1="$READY" env --default-signal setsid -c '
+    'exec 2>/dev/null; for terminal; do PS1="$READY" env --default-signal setsid -c '
     'bash --norc --noprofile --noediting -i <&"$terminal" >&"$terminal" 2>&1 & done; wait'
 )
 PASSWD = b"""root:x:0:0::/root:/bin/bash
@@ -180,7 +180,8 @@ class Terminals:
 
 def _prison(shown: dict[str, int], rights: bool) -> list[str]:
     """Like a program's; who has `rights` may do in the arena's network what root may."""
-    options = ["--ro-bind", "/etc/alternatives", "/etc/alternatives", "--chdir", "/program"]
+    options = ["--ro-bind", "/etc/alternatives", "/etc/alternatives"]
+    options += ["--dir", "/program", "--chdir", "/program"]
     if not rights:
         options += ["--uid", "1000", "--gid", "1000"]
     environment = {**ENVIRONMENT, "READY": READY}

@@ -9,11 +9,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from checker.guide import variants
-from checker.guide.recording import NoRecordingError, Recording, Wanted
+from checker.guide.recording import WANTED, NoRecordingError, Recording, Wanted
 from checker.guide.variants import Variant
-
-RECORDER = "recordings"
-"""The builder that makes recordings; every other one only shows them."""
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +49,5 @@ class GuideDirective(SphinxDirective):
 
     def recording(self, wanted: Wanted) -> Recording | None:
         """None while recordings are made."""
-        if self.env.app.builder.name == RECORDER:
-            collected = self.env.app.builder.wanted  # type: ignore[attr-defined]  # it has one
-            collected.append(wanted)
-            return None
-        return wanted.read()
+        taken = self.env.events.emit(WANTED, wanted)
+        return None if any(taken) else wanted.read()

@@ -16,11 +16,9 @@ from checker.guide.directives.folding import folding
 from checker.guide.directives.page import BadPageError, GuideDirective
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
 _CHOICE = re.compile(r"- \[([ x])\] (.*)")
-APPENDIX = "Answers"
 
 
 class question(nodes.General, nodes.Element):  # noqa: N801  # docutils' nodes are lower case
@@ -50,7 +48,7 @@ class QuestionDirective(GuideDirective):
         if offered and sum(found[1] == "x" for found in offered) != 1:
             raise BadPageError("needs exactly one right choice, `- [x]`")
         name = f"question-{self.arguments[0]}"
-        made = question("", ids=[name], name=name)
+        made = question("", ids=[name])
         self.state.document.note_explicit_target(made)
         made += self._parsed(asked)
         if offered:
@@ -71,7 +69,9 @@ class QuestionDirective(GuideDirective):
 
 
 def visit_question(translator: HTML5Translator, node: question) -> None:
-    translator.body.append(f'<section class="question" id="{node["name"]}" aria-label="Question">')
+    translator.body.append(
+        f'<section class="question" id="{node["ids"][0]}" aria-label="Question">'
+    )
     translator.body.append('<p class="predict">Predict first</p>')
 
 
@@ -94,24 +94,3 @@ def visit_choice(translator: HTML5Translator, node: choice) -> None:
 
 def depart_choice(translator: HTML5Translator, node: choice) -> None:  # noqa: ARG001
     translator.body.append("</li>\n")
-
-
-def move_answers(app: Sphinx, document: nodes.document, _name: str) -> None:
-    """On paper the answers stand in an appendix, numbered as their questions are."""
-    if app.builder.name != "singlehtml":
-        return
-    appendix = nodes.section("", nodes.title("", APPENDIX), ids=["answers"], names=["answers"])
-    for number, asked in enumerate(document.findall(question), start=1):
-        answer = asked.children[-1]
-        asked.remove(answer)
-        asked.insert(0, _link(f"Question {number}", f"answer-{number}"))
-        appendix += nodes.container(
-            "", _link(f"Answer {number}", asked["name"]), *answer.children, ids=[f"answer-{number}"]
-        )
-    if len(appendix) > 1:
-        document += appendix
-
-
-def _link(text: str, target: str) -> nodes.paragraph:
-    link = nodes.reference("", text, internal=True, refid=target)
-    return nodes.paragraph("", "", link, classes=["numbered"])

@@ -1,7 +1,8 @@
 """`{transcript} NAME`: terminals at which the content, a script, was typed.
 
 :programs: 10-tcp-server 07-tcp-write-read/one-read    what is in their folder, as ./SLUG;
-                                                       without it, the page's own solution"""
+                                                       without it, the page's own solution
+:workspace:    the shell of a student in a copy of Loopback, in whose workspace the programs are"""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from docutils.parsers.rst import directives
 from checker.guide import script, studio
 from checker.guide.directives.page import BadPageError, GuideDirective
 from checker.guide.recording import Wanted, digest
+from checker.guide.session import session
 from checker.guide.variants import has_solutions
 
 if TYPE_CHECKING:
@@ -31,10 +33,11 @@ class TranscriptDirective(GuideDirective):
     """The content is the script (checker/guide/script.py)."""
 
     required_arguments = 1
-    option_spec: ClassVar = {"programs": directives.unchanged}
+    option_spec: ClassVar = {"programs": directives.unchanged, "workspace": directives.flag}
 
     def make(self) -> list[nodes.Node]:
-        named = self.options.get("programs", "solution").split()
+        own = "" if "workspace" in self.options else "solution"
+        named = self.options.get("programs", own).split()
         programs = [self.variant(one) for one in named]
         try:
             typed = script.script("\n".join(self.content))
@@ -44,9 +47,8 @@ class TranscriptDirective(GuideDirective):
         if has_solutions():
             files = [file for program in programs for file in program.files()]
             made_from = digest([script.written(typed), *files])
-        wanted = Wanted(
-            self.kept(self.arguments[0]), made_from, lambda: studio.transcript(programs, typed)
-        )
+        record = session if "workspace" in self.options else studio.transcript
+        wanted = Wanted(self.kept(self.arguments[0]), made_from, lambda: record(programs, typed))
         recorded = self.recording(wanted)
         if recorded is None:
             return []

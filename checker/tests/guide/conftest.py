@@ -1,0 +1,16 @@
+"""The real guide, made once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checker.guide import building
+
+
+@pytest.fixture(scope="session")
+def pages() -> Path:
+    """The folder of its pages."""
+    assert building.html(), "`make guide` fails"
+    return building.HTML
