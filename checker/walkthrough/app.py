@@ -129,8 +129,8 @@ class Walkthrough(App[int]):
             self._shown = self._boards[str(event.option.id)]
             self._tell()
 
-    @on(OptionList.OptionSelected, "#checks")
-    def _check_selected(self) -> None:
+    @on(OptionList.OptionSelected, "#checks, #tasks")
+    def _selected(self) -> None:
         row = self.query_one(TaskView).row
         if row and row.result:
             columns = self.size.width - 8
@@ -151,7 +151,7 @@ class Walkthrough(App[int]):
                 self._boards[task.slug].end(result, trouble)
                 self._standings = progress.standings(self._place)
             case Warned(text):
-                self.notify(text, severity="warning")
+                self.notify(text, severity="warning", markup=False)
                 return
         if not isinstance(message.news, Told):
             self._tell()
@@ -213,7 +213,7 @@ class Walkthrough(App[int]):
         with self._troubles_told():
             kept = self._place.reset(task)
             note = f"; yours is kept as {kept.name}" if kept else ""
-            self.notify(f"{file} is the skeleton again{note}")
+            self.notify(f"{file} is the skeleton again{note}", markup=False)
 
     @contextmanager
     def _troubles_told(self) -> Iterator[None]:
@@ -221,4 +221,4 @@ class Walkthrough(App[int]):
         try:
             yield
         except (WorkspaceError, CheckerError, OSError) as error:
-            self.notify(str(error), severity="error", timeout=10)
+            self.notify(str(error), severity="error", timeout=10, markup=False)

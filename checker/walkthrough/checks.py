@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 from textual.containers import VerticalScroll
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from checker import ladder
@@ -13,13 +13,14 @@ from checker.catalog import Task
 from checker.reports import verdict
 from checker.results import Result
 from checker.walkthrough.board import Board, Row
+from checker.walkthrough.rows import Rows
 
 WAITING = {"waiting": ("·", "label"), "running": ("▹", "")}
 LEAST_LADDER = 56
 """Columns; in less a ladder says too little, and scrolls sideways instead."""
 
 
-class CheckList(OptionList):
+class CheckList(Rows):
     """One row for each check; what is known of the highlighted one stands below."""
 
     def __init__(self) -> None:
