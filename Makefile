@@ -9,7 +9,7 @@ SEED ?= 1
 CPP := $(wildcard solutions/*/main.cpp checker/native/*/*.cpp checker/native/*/*.hpp)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes bench bench-observer check handout test-fresh clean
+.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes bench bench-observer guide guide-transcripts check handout test-fresh clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -24,7 +24,8 @@ lint: setup ## style, types, stale skeletons
 	.venv/bin/ruff format --quiet --check .
 	.venv/bin/mypy --no-error-summary
 	scripts/weave --check
-	.venv/bin/codespell --quiet-level 2 README.md CONTRIBUTING.md checker tasks solutions scripts
+	.venv/bin/codespell --quiet-level 2 README.md CONTRIBUTING.md checker tasks solutions scripts \
+	  lab-guide/*.md lab-guide/_static
 	@.venv/bin/clang-format --dry-run --Werror $(CPP)
 	cmake -S . -B build -G Ninja >/dev/null
 	@echo $(filter-out %_test.cpp,$(filter %.cpp,$(CPP))) | \
@@ -68,6 +69,12 @@ bench: native bench-observer ## what a check costs beyond the compiler
 
 bench-observer: native ## what the observer costs a saturated server
 	$(PYTHON) -m checker.proof.bench_observer
+
+guide: setup ## build/guide: the guide's HTML and PDF
+	$(PYTHON) -m checker.guide
+
+guide-transcripts: native ## runs again what the guide shows and what has changed (needs the arena)
+	$(PYTHON) -m checker.guide --record
 
 check: setup ## judges your own workspace
 	./lab check --all

@@ -191,11 +191,46 @@ def ladder(
 
 
 @app.command()
+def experiment(
+    number: Annotated[
+        int | None, typer.Argument(metavar="N", help="which", show_default="lists them")
+    ] = None,
+    predict: Annotated[
+        str | None,
+        typer.Option(metavar="X", help="your prediction", show_default="you are asked"),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="print the observation as JSON")] = False,
+) -> None:
+    """Predict what a program does, then see it happen.
+
+    It is your program, once its task is done."""
+    from checker.experiments.command import experiment as run
+
+    raise typer.Exit(run(number, predict, json, console()))
+
+
+@app.command()
 def hint(task: TaskName = None) -> None:
     """The next hint."""
     from checker.reports import lessons
 
     console().print(lessons.next_hint(workspace.started(), task))
+
+
+@app.command()
+def guide(
+    chapter: Annotated[
+        str | None,
+        typer.Argument(metavar="TASK", help="or a chapter's name", show_default="all of them"),
+    ] = None,
+    section: Annotated[
+        str | None, typer.Argument(metavar="SECTION", help="of it", show_default=False)
+    ] = None,
+) -> None:
+    """A task's chapter of the guide, in your browser."""
+    from checker.guide.opening import open_guide
+
+    print(open_guide(chapter, section))
 
 
 @app.command()

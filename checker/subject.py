@@ -29,10 +29,12 @@ READY = 2.0
 
 
 class Subject:
-    """A started program. Every method is one step; it raises CheckFailed when the step fails."""
+    """A started program. Every method is one step; it raises CheckFailed when the step fails.
+    `actor`: whose lane its steps and calls are in."""
 
     def __init__(self, program: Program, loop: Loop, timeline: Timeline, plan: str = "") -> None:
         self.program = program
+        self.actor = ACTOR
         self._faults = plan
         self._loop = loop
         self._timeline = timeline
@@ -215,7 +217,7 @@ class Subject:
     # Telling
 
     def step(self, text: str) -> None:
-        self._timeline.step(ACTOR, text)
+        self._timeline.step(self.actor, text)
 
     def must(self, holds: bool, expected: str, got: str) -> None:
         """A demand that is special to one check, on the current step."""

@@ -7,8 +7,9 @@ from typing import Literal
 
 from checker.clock import SILENCE
 from checker.experiments.model import Evidence, Fact
-from checker.experiments.seen import READ, RECEIVES, SENDS, first_error, settles
+from checker.experiments.seen import RECEIVES, SENDS, failure, first_error, rests_in, written
 from checker.scene import Scene
+from checker.subject import Subject
 
 Outcome = Literal["waits", "refused", "send-fails", "gives-up"]
 
@@ -17,26 +18,32 @@ def play(scene: Scene) -> Evidence:
     host, port = scene.host(), scene.port()
     scene.timeline.step("nobody", f"has UDP port {port} of {host.name}")
     program = scene.start(host=host.name, port=port)
-    waiting = settles(scene, program, READ)
-    refused = first_error(program, RECEIVES)
-    unsent = first_error(program, SENDS)
+    waits = rests_in(scene, program)
+    refused, unsent = first_error(program, RECEIVES), first_error(program, SENDS)
+    astray = no_ports()
+    program.must(bool(astray or unsent), f"a datagram to port {port}", program.describe())
+    facts: dict[str, Fact] = {"port asked": port, "datagrams that found no port": astray}
+    if waits:
+        facts |= {"waits in": written(waits), "time without an answer": SILENCE}
+    if limits := _limits(program):
+        facts["its own limit"] = limits
+    if failed := unsent or refused:
+        facts |= failure(failed)
+    facts["the program"] = program.describe()
     outcome: Outcome = "gives-up"
-    if waiting:
+    if waits and not limits:
         outcome = "waits"
     elif unsent:
         outcome = "send-fails"
-    elif refused:
+    elif refused and refused.error == "ECONNREFUSED":
         outcome = "refused"
-    facts: dict[str, Fact] = {"the port asked": port, "datagrams that found no port": no_ports()}
-    if waiting:
-        facts["the call that it waits in"] = waiting.call
-        facts["time without an answer, in s"] = SILENCE
-    elif failed := unsent or refused:
-        facts["the call that failed"] = failed.call
-        facts["errno"] = failed.error
-        facts["time until the error, in s"] = round((failed.returned or 0) - failed.entered, 6)
-    facts["the program"] = program.describe()
     return Evidence(outcome, facts)
+
+
+def _limits(program: Subject) -> str:
+    """How long a call that receives may wait, where the program has said so (socket(7))."""
+    options = [call.text for call in program.recording().calls("setsockopt")]
+    return ", ".join(text for text in options if "SO_RCVTIMEO" in text)
 
 
 def no_ports() -> int:

@@ -28,7 +28,7 @@ Fact = int | float | str
 
 
 class UnusablePrediction(Exception):
-    """One line: what may be answered."""
+    """One line: what was predicted, or of which experiment, cannot be used, and what can."""
 
 
 class UnclearError(Exception):

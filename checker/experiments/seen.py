@@ -4,45 +4,91 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checker import calls
 from checker.checks.idle import ACCEPT, READ, SELECT
 from checker.clock import SILENCE, Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
+    from checker.experiments.model import Fact
     from checker.observer import Record
     from checker.scene import Scene
     from checker.subject import Subject
 
 SENDS = ("send", "sendto", "sendmsg", "write", "writev")
 RECEIVES = ("recv", "recvfrom", "recvmsg", "read", "readv")
-__all__ = ["ACCEPT", "READ", "RECEIVES", "SELECT", "SENDS", "first_error", "settles", "waits_in"]
+WAITS = {*ACCEPT, *READ}
 
 
-def first_error(program: Subject, calls: Container[str]) -> Record | None:
-    """The first of these calls that failed."""
-    records = program.recording().records
-    return next((each for each in records if each.call in calls and each.error), None)
-
-
-def settles(scene: Scene, program: Subject, calls: Container[str]) -> Record | None:
-    """Waits until the program waits in one of these calls, and goes on to wait in it for SILENCE;
-    None when it ends instead. CheckFailed: it does neither."""
+def rests_in(scene: Scene, program: Subject) -> list[Record]:
+    """The calls that it, or its children, wait in for SILENCE; none when it has ended.
+    CheckFailed: it does neither."""
     program.step("waits, or ends")
 
-    def waits_or_is_over() -> bool:
-        return bool(program.gone()) or waits_in(program, calls) is not None
-
-    program.must_soon(waits_or_is_over, "a program that waits or ends", program.describe)
-    before = waits_in(program, calls)
-    scene.loop.wait(lambda: bool(program.gone()), Deadline(SILENCE, program.program.family()))
-    now = None if program.gone() else waits_in(program, calls)
-    if before is None or now is None or program.gone():
-        return None
-    return now
+    program.must_soon(
+        lambda: bool(program.gone() or waiting(program)),
+        "a program that the lab sees wait, or end",
+        program.describe,
+    )
+    over = scene.loop.wait(lambda: bool(program.gone()), silence(program))
+    return [] if over else waiting(program)
 
 
-def waits_in(program: Subject, calls: Container[str]) -> Record | None:
-    """The call among these that it is in."""
-    blocked = program.recording().blocked()
-    return next((each for each in blocked if each.call in calls), None)
+def waiting(program: Subject) -> list[Record]:
+    """The calls that it, or its children, wait in now; none as long as it has not begun."""
+    return [call for call in program.program.recording().blocked() if call.call in WAITS]
+
+
+def silence(program: Subject) -> Deadline:
+    """So long that who would do something would have done it."""
+    return Deadline(SILENCE, program.program.family())
+
+
+def written(waits: list[Record]) -> str:
+    """As a C programmer reads them: `select(read 3 4)`."""
+    return ", ".join(calls.told(call)[0] for call in waits) or "no call"
+
+
+def kind(waits: list[Record]) -> str:
+    """What the program waits for: `accept`, `read`, or both by `select` or the like; or nothing
+    of the sort."""
+    names = {call.call for call in waits}
+    if names and names <= set(SELECT):
+        return "select"
+    if names and names <= set(ACCEPT):
+        return "accept"
+    if names and names <= set(READ):
+        return "read"
+    return ""
+
+
+def first_error(program: Subject, names: Container[str]) -> Record | None:
+    """The first of these calls that failed."""
+    return next((call for call in made(program, names) if call.error), None)
+
+
+def made(program: Subject, names: Container[str]) -> list[Record]:
+    """Those of these calls that have returned."""
+    records = program.recording().records
+    return [call for call in records if call.call in names and call.result is not None]
+
+
+def over_the_wire(program: Subject, names: Container[str]) -> list[Record]:
+    """The same, with the descriptor that the program has connected."""
+    connected = {call.fd for call in program.recording().calls("connect")}
+    return [call for call in made(program, names) if call.fd in connected]
+
+
+def took(call: Record) -> float:
+    """Seconds from the call's begin to its return."""
+    return round((call.returned or call.entered) - call.entered, 6)
+
+
+def failure(call: Record) -> dict[str, Fact]:
+    """The facts about a call that failed."""
+    return {
+        "the call that failed": call.call,
+        "errno": call.error,
+        "time until it failed": took(call),
+    }

@@ -45,7 +45,7 @@ def prepare() -> None:
     trouble = machine.why_no_arena()
     if trouble:
         raise CheckerError(
-            f"an experiment needs a private network, and there is none here ({trouble}); "
+            f"every experiment needs a private network, and there is none here ({trouble}); "
             "`./lab doctor` says what mends it"
         )
     prober_server()

@@ -24,15 +24,24 @@ paint-order:stroke;stroke:#ffffff;stroke-width:4px}
 
 def draw(picture: Picture, title: str) -> str:
     """The whole document; `title` is what a screen reader says of it."""
+    return _svg(picture, title, "title", f"<style>{CSS}</style>")
+
+
+def part(picture: Picture, title: str, name: str) -> str:
+    """A part of an HTML page, whose style sheet has the colours; no other part has that `name`."""
+    return _svg(picture, title, name, "")
+
+
+def _svg(picture: Picture, title: str, name: str, style: str) -> str:
     step = picture.column * CHAR
     left = MARGIN + (TIME_WIDTH + 1) * CHAR
     reach = max((row.lane * picture.column + len(row.text) for row in picture.rows), default=0)
     width = left + max(reach, len(picture.lanes) * picture.column) * CHAR + MARGIN
     height = 2 * MARGIN + LINE * (len(picture.rows) + 1)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{name}" '
         f'viewBox="0 0 {width:.0f} {height}" width="{width:.0f}" height="{height}">',
-        f'<title id="title">{escape(title)}</title><style>{CSS}</style>',
+        f'<title id="{name}">{escape(title)}</title>{style}',
         f'<rect class="paper" width="{width:.0f}" height="{height}"/>',
     ]
     for lane, name in enumerate(picture.lanes):

@@ -17,17 +17,17 @@ from checker.results import CheckResult, Result
 from checker.sandbox import ROOT
 from checker.text import count
 
-LAST_STEPS = 6
-LAST_ROWS = 12
-"""Of the ladder."""
-COMPILER_LINES = 24
-_MISSED = {"core": ("✗", "failed"), "craft": ("☆", "star")}
-WORDS = {
+OUTCOMES = {
     "done": "Done.",
     "not done": "Not done yet.",
     "does not compile": "It does not compile.",
     "error": "The checker itself failed; this is no verdict.",
 }
+LAST_STEPS = 6
+LAST_ROWS = 12
+"""Of the ladder."""
+COMPILER_LINES = 24
+_MISSED = {"core": ("✗", "failed"), "craft": ("☆", "star")}
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}
 
 
@@ -41,12 +41,10 @@ def verdict(
         parts += [*diagnostics(result.diagnostics, everything), Text(), summary(result)]
         return Group(*parts)
     parts += [_overview(result), Text()]
-    failures = [check for check in result.checks if check.outcome in ("failed", "error")]
-    failures.sort(key=lambda check: (check.outcome != "error", check.level != "core"))
+    failures = missed(result.checks)
     for index, check in enumerate(failures):
         if index == 0 or everything:
-            most = (None, None) if everything else (LAST_STEPS, LAST_ROWS)
-            parts += [failure(check, task, WIDTH, *most), Text()]
+            parts += [failure(check, task, everything), Text()]
         else:
             parts.append(_short_failure(check))
     if len(failures) > 1 and not everything:
@@ -61,6 +59,12 @@ def verdict(
         if recorded and failures[0].timeline:
             parts.append(Text(f"all calls ./lab ladder {task.number} {failures[0].id}", "label"))
     return Group(*parts)
+
+
+def missed(checks: list[CheckResult]) -> list[CheckResult]:
+    """Those that failed, in the order in which a reader wants them."""
+    failures = [check for check in checks if check.outcome in ("failed", "error")]
+    return sorted(failures, key=lambda check: (check.outcome != "error", check.level != "core"))
 
 
 def one_line(result: Result, task: Task) -> Text:
@@ -93,12 +97,12 @@ def _overview(result: Result) -> RenderableType:
 def failure(
     check: CheckResult,
     task: Task,
+    everything: bool = False,
     columns: int = WIDTH,
-    last_steps: int | None = LAST_STEPS,
-    last_rows: int | None = LAST_ROWS,
+    last_steps: int = LAST_STEPS,
 ) -> RenderableType:
     """Steps, the step that failed, expected and got, why it matters, where to read on, and the
-    ladder in so many `columns`. None: of steps or of the ladder's rows, all."""
+    ladder in so many `columns`."""
     if check.outcome == "error":
         what = Text(f"! {check.title}: the checker's own error, not yours", style="error")
         return Group(what, Padding(Text(check.reason), (0, 0, 0, 4)))
@@ -106,7 +110,7 @@ def failure(
     rows.add_column(justify="right", min_width=9, no_wrap=True)
     rows.add_column()
     steps = list(enumerate(check.steps, start=1))
-    hidden = 0 if last_steps is None else max(0, len(steps) - last_steps - 1)
+    hidden = 0 if everything else max(0, len(steps) - last_steps - 1)
     for number, step in steps[:1] + steps[1 + hidden :]:
         if number == 2 + hidden and hidden:
             rows.add_row(Text("…", style="label"), Text(count(hidden, "step") + " more", "label"))
@@ -115,11 +119,11 @@ def failure(
             Text(f"✗ {number}" if failed else str(number), style="failed" if failed else "label"),
             Text(step, style="failed" if failed else ""),
         )
-    for label, value in _facts(check, task):
+    for label, value in facts(check, task.number):
         rows.add_row(Text(label, style="label"), Text(value))
     mark, style = _MISSED[check.level]
     title = Text.assemble((f"{mark} {check.title}", style), (f"  {check.id}", "label"))
-    return Group(title, rows, *_ladder(check, columns, last_rows))
+    return Group(title, rows, *_ladder(check, columns, None if everything else LAST_ROWS))
 
 
 def _ladder(check: CheckResult, columns: int, last: int | None) -> list[RenderableType]:
@@ -129,24 +133,25 @@ def _ladder(check: CheckResult, columns: int, last: int | None) -> list[Renderab
     return [Text(), ladder.text.draw(ladder.layout.arrange(check.timeline, columns, last))]
 
 
-def _facts(check: CheckResult, task: Task) -> list[tuple[str, str]]:
-    facts = [
+def facts(check: CheckResult, number: str) -> list[tuple[str, str]]:
+    """What is told of a failure, each with its label; `number` is its task's."""
+    told = [
         ("expected", check.expected),
         ("got", check.got),
         ("program", "" if check.program in check.got else check.program),
         ("cause", check.reason),
         ("why", check.why),
-        ("read", _reading(check, task)),
+        ("read", _reading(check, number)),
     ]
-    return [(label, value) for label, value in facts if value]
+    return [(label, value) for label, value in told if value]
 
 
-def _reading(check: CheckResult, task: Task) -> str:
+def _reading(check: CheckResult, number: str) -> str:
     manual = [re.sub(r"(.+)\((.+)\)", r"man \2 \1", page) for page in check.man]
     chapter, _, section = check.guide.partition("#")
     if (ROOT / "lab-guide" / f"{chapter}.md").exists():
-        manual.append(f"guide {chapter}, “{section}”" if section else f"guide {chapter}")
-    return " · ".join([*manual, f"./lab hint {task.number}"])
+        manual.append(" ".join(["./lab guide", number, *([section] if section else [])]))
+    return " · ".join([*manual, f"./lab hint {number}"])
 
 
 def _short_failure(check: CheckResult) -> RenderableType:
@@ -178,7 +183,7 @@ def counts(result: Result) -> str:
 def summary(result: Result) -> RenderableType:
     """The last words of a verdict."""
     done = result.outcome == "done"
-    line = Text(WORDS[result.outcome], style="passed" if done else "failed")
+    line = Text(OUTCOMES[result.outcome], style="passed" if done else "failed")
     if result.checks:
         points = f"{result.points} of {result.max_points} points"
         line.append(f"  {counts(result)} · {points} · seed {result.seed}", style="default")

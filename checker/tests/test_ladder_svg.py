@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from checker.ladder.layout import Picture, Style, arrange
-from checker.ladder.svg import CHAR, LINE, draw
+from checker.ladder.svg import CHAR, LINE, draw, part
 from checker.timeline import Event
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -133,3 +133,12 @@ def test_a_lane_that_waits_is_marked_in_each_row_that_it_waits() -> None:
 def test_each_lane_has_its_line() -> None:
     picture = arrange(EVENTS)
     assert len(of_class(drawn(picture), "path", "lane")) == len(picture.lanes) == 3
+
+
+def test_as_a_part_of_a_page_it_has_a_name_of_its_own_and_no_style() -> None:
+    root = ElementTree.fromstring(part(arrange(EVENTS), "reads <all>", "ladder-7"))
+    [title] = root.findall(f"{SVG}title")
+    assert (title.text, title.attrib["id"]) == ("reads <all>", "ladder-7")
+    assert root.attrib["aria-labelledby"] == "ladder-7"
+    assert root.findall(f"{SVG}style") == []
+    assert texts(root) == texts(drawn(arrange(EVENTS)))

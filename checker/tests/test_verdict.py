@@ -246,7 +246,7 @@ def test_the_guide_is_named_once_there_is_a_chapter(
     monkeypatch.setattr(verdict, "ROOT", tmp_path)
     (tmp_path / "lab-guide").mkdir()
     (tmp_path / "lab-guide" / "01-one.md").touch()
-    assert "guide 01-one, “listen”" in student.reads(not_done(made_failure()))
+    assert "./lab guide 01 listen" in student.reads(not_done(made_failure()))
 
 
 def test_an_open_arena_is_mentioned(student: Reader) -> None:

@@ -97,7 +97,7 @@ def told_of(board: Board, row: Row | None, columns: int, steps: int) -> Renderab
     if row is None or row.result is None:
         return Text()
     if row.state in ("failed", "error"):
-        told = verdict.failure(row.result, board.task, max(columns, LEAST_LADDER), steps)
+        told = verdict.failure(row.result, board.task, False, max(columns, LEAST_LADDER), steps)
         return Group(told, Text("\nEnter shows all of it.", "label"))
     return _unharmed(row, columns)
 
@@ -105,7 +105,7 @@ def told_of(board: Board, row: Row | None, columns: int, steps: int) -> Renderab
 def all_of(row: Row, task: Task, columns: int) -> RenderableType:
     """Everything that is known of a check that is over."""
     if row.result and row.state in ("failed", "error"):
-        return verdict.failure(row.result, task, max(columns, LEAST_LADDER), None, None)
+        return verdict.failure(row.result, task, True, max(columns, LEAST_LADDER))
     return _unharmed(row, columns)
 
 
@@ -121,7 +121,7 @@ def _unharmed(row: Row, columns: int) -> RenderableType:
 
 def _verdict(result: Result) -> Text:
     style = "passed" if result.outcome == "done" else "failed"
-    line = Text.assemble((verdict.WORDS[result.outcome], style))
+    line = Text.assemble((verdict.OUTCOMES[result.outcome], style))
     if result.checks:
         line.append(f"  {verdict.counts(result)}", "default")
     if result.arena == "open":

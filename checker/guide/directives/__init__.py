@@ -1,0 +1,1 @@
+"""What a chapter can contain beyond text, one module each."""

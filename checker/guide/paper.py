@@ -1,0 +1,59 @@
+"""The guide as a PDF, printed by a browser (Chrome DevTools Protocol, Page.printToPDF)."""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from checker.failure import CheckerError
+
+INCH = 2.54
+HEAD = '<p style="{style}">Loopback: the guide</p>'
+FOOT = '<p style="{style}"><span class="pageNumber"></span></p>'
+STYLE = "font:9px sans-serif;color:#555;width:100%;text-align:center"
+FLAGS = (
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+def print_to(page: Path, file: Path) -> None:
+    """A4, with an outline and page numbers. CheckerError where there is no browser."""
+    from selenium import webdriver  # only maintainers have it
+    from selenium.common.exceptions import WebDriverException
+
+    with tempfile.TemporaryDirectory(prefix="printing-") as profile:
+        options = webdriver.ChromeOptions()
+        options.binary_location = "/usr/bin/chromium"
+        for flag in (*FLAGS, f"--user-data-dir={profile}"):
+            options.add_argument(flag)
+        try:
+            browser = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
+        except WebDriverException as error:
+            raise CheckerError(
+                f"no browser to print with: {error.msg}; scripts/setup --dev"
+            ) from error
+        try:
+            browser.get(page.as_uri())
+            printed: dict[str, Any] = browser.execute_cdp_cmd("Page.printToPDF", _settings())
+        finally:
+            browser.quit()
+    file.write_bytes(base64.b64decode(printed["data"]))
+
+
+def _settings() -> dict[str, Any]:
+    return {
+        "paperWidth": 21 / INCH,
+        "paperHeight": 29.7 / INCH,
+        "marginTop": 2 / INCH,
+        "marginBottom": 2 / INCH,
+        "marginLeft": 2 / INCH,
+        "marginRight": 2 / INCH,
+        "displayHeaderFooter": True,
+        "headerTemplate": HEAD.format(style=STYLE),
+        "footerTemplate": FOOT.format(style=STYLE),
+        "generateDocumentOutline": True,
+        "generateTaggedPDF": True,
+    }
