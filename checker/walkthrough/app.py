@@ -6,6 +6,8 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +15,7 @@ from textual import on, work
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.widgets import OptionList
 
 from checker import catalog, editor, progress, run, workspace
@@ -192,6 +195,31 @@ class Walkthrough(App[int]):
             with self._troubles_told():
                 hint = lessons.next_hint(self._place, self._shown.task.slug)
                 more = await self.push_screen_wait(Reader(hint, ("h", "next hint")))
+
+    @work
+    async def action_experiment(self) -> None:
+        from checker.walkthrough.experiments import Choosing, Trying
+
+        with self._troubles_told():
+            while chosen := await self.push_screen_wait(Choosing(self._place, self._shown.task)):
+                await self.push_screen_wait(Trying(self._place, chosen))
+
+    @work
+    async def action_guide(self) -> None:
+        """By the command, in a process of its own: a browser's chatter stays off this screen."""
+        command = (sys.executable, "-m", "checker", "guide", self._shown.task.number)
+        guide = await asyncio.create_subprocess_exec(
+            *command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
+        )
+        assert guide.stdout and guide.stderr
+        try:
+            address = await guide.stdout.readline()
+            said = address or await guide.stderr.read()
+        finally:
+            if guide.returncode is None:
+                guide.terminate()
+        severity: SeverityLevel = "information" if address else "error"
+        self.notify(said.decode().strip(), severity=severity, timeout=20, markup=False)
 
     @work
     async def action_solution(self) -> None:
