@@ -35,6 +35,7 @@ from checker.walkthrough.view import TaskView
 from checker.walkthrough.worker import Begun, Ended, News, Told, Warned, Worker
 from checker.workspace import Workspace, WorkspaceError
 
+GUIDE = (sys.executable, "-m", "checker", "guide")
 ROWS_FOR_ALL = 36
 """Of a screen on which the brief and a verdict have room together."""
 
@@ -207,9 +208,8 @@ class Walkthrough(App[int]):
     @work
     async def action_guide(self) -> None:
         """By the command, in a process of its own: a browser's chatter stays off this screen."""
-        command = (sys.executable, "-m", "checker", "guide", self._shown.task.number)
         guide = await asyncio.create_subprocess_exec(
-            *command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
+            *GUIDE, self._shown.task.number, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
         )
         assert guide.stdout and guide.stderr
         try:

@@ -98,7 +98,10 @@ class Trying(ModalScreen[None]):
                 if each.choices:
                     answers = enumerate(each.choices.items(), start=1)
                     yield Rows(
-                        *(Option(Text(f"{n}  {text}"), id=name) for n, (name, text) in answers),
+                        *(
+                            Option(Text(f"{n}  {text.replace('`', '')}"), id=name)
+                            for n, (name, text) in answers
+                        ),
                         id="answers",
                     )
                 else:
@@ -160,11 +163,8 @@ class Trying(ModalScreen[None]):
             return
         self.query_one("Rows, Input").display = False
         scroll = self.query_one(VerticalScroll)
-        seen.update(
-            show.observation(
-                self._experiment, message.outcome, scroll.scrollable_content_region.width
-            )
-        )
+        width = scroll.size.width - 2  # of which its scroll bar takes one
+        seen.update(show.observation(self._experiment, message.outcome, width))
         scroll.can_focus = True
         scroll.focus()
 
