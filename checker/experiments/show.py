@@ -25,7 +25,7 @@ def every(experiments: list[Experiment], notes: dict[str, Note]) -> RenderableTy
     rows = Table.grid(padding=(0, 2))
     for each in experiments:
         note = notes.get(each.slug)
-        rows.add_row(_mark(note), f"{each.number:>2}", each.title, _state(note))
+        rows.add_row(mark(note), f"{each.number:>2}", each.title, _state(note))
     done = sum(each.slug in notes for each in experiments)
     end = f"\n{done} of {len(experiments)} tried. ./lab experiment N runs one."
     return Group(rows, Text(end, style="label"))
@@ -87,7 +87,8 @@ def _answer(experiment: Experiment, name: str) -> str:
     return experiment.choices.get(name, "None of the answers that were offered.")
 
 
-def _mark(note: Note | None) -> Text:
+def mark(note: Note | None) -> Text:
+    """Not tried, as predicted, or otherwise."""
     if note is None:
         return Text("·", style="label")
     return Text("✓", style="passed") if note.right else Text("✗", style="skipped")

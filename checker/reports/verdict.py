@@ -44,8 +44,7 @@ def verdict(
     failures = missed(result.checks)
     for index, check in enumerate(failures):
         if index == 0 or everything:
-            most = (None, None) if everything else (LAST_STEPS, LAST_ROWS)
-            parts += [failure(check, task, WIDTH, *most), Text()]
+            parts += [failure(check, task, everything), Text()]
         else:
             parts.append(_short_failure(check))
     if len(failures) > 1 and not everything:
@@ -98,12 +97,12 @@ def _overview(result: Result) -> RenderableType:
 def failure(
     check: CheckResult,
     task: Task,
+    everything: bool = False,
     columns: int = WIDTH,
-    last_steps: int | None = LAST_STEPS,
-    last_rows: int | None = LAST_ROWS,
+    last_steps: int = LAST_STEPS,
 ) -> RenderableType:
     """Steps, the step that failed, expected and got, why it matters, where to read on, and the
-    ladder in so many `columns`. None: of steps or of the ladder's rows, all."""
+    ladder in so many `columns`."""
     if check.outcome == "error":
         what = Text(f"! {check.title}: the checker's own error, not yours", style="error")
         return Group(what, Padding(Text(check.reason), (0, 0, 0, 4)))
@@ -111,7 +110,7 @@ def failure(
     rows.add_column(justify="right", min_width=9, no_wrap=True)
     rows.add_column()
     steps = list(enumerate(check.steps, start=1))
-    hidden = 0 if last_steps is None else max(0, len(steps) - last_steps - 1)
+    hidden = 0 if everything else max(0, len(steps) - last_steps - 1)
     for number, step in steps[:1] + steps[1 + hidden :]:
         if number == 2 + hidden and hidden:
             rows.add_row(Text("…", style="label"), Text(count(hidden, "step") + " more", "label"))
@@ -124,7 +123,7 @@ def failure(
         rows.add_row(Text(label, style="label"), Text(value))
     mark, style = _MISSED[check.level]
     title = Text.assemble((f"{mark} {check.title}", style), (f"  {check.id}", "label"))
-    return Group(title, rows, *_ladder(check, columns, last_rows))
+    return Group(title, rows, *_ladder(check, columns, None if everything else LAST_ROWS))
 
 
 def _ladder(check: CheckResult, columns: int, last: int | None) -> list[RenderableType]:

@@ -18,4 +18,4 @@ import sys
 def has_terminal() -> bool:
     """Whether there is one to open the walkthrough in."""
     ends = (sys.stdin, sys.stdout, sys.stderr)
-    return all(end.isatty() for end in ends) and os.environ.get("TERM", "dumb") != "dumb"
+    return all(end.isatty() for end in ends) and os.environ.get("TERM") not in (None, "", "dumb")

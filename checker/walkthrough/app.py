@@ -6,6 +6,8 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +15,7 @@ from textual import on, work
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.widgets import OptionList
 
 from checker import catalog, editor, progress, run, workspace
@@ -32,6 +35,7 @@ from checker.walkthrough.view import TaskView
 from checker.walkthrough.worker import Begun, Ended, News, Told, Warned, Worker
 from checker.workspace import Workspace, WorkspaceError
 
+GUIDE = (sys.executable, "-m", "checker", "guide")
 ROWS_FOR_ALL = 36
 """Of a screen on which the brief and a verdict have room together."""
 
@@ -129,8 +133,8 @@ class Walkthrough(App[int]):
             self._shown = self._boards[str(event.option.id)]
             self._tell()
 
-    @on(OptionList.OptionSelected, "#checks")
-    def _check_selected(self) -> None:
+    @on(OptionList.OptionSelected, "#checks, #tasks")
+    def _selected(self) -> None:
         row = self.query_one(TaskView).row
         if row and row.result:
             columns = self.size.width - 8
@@ -151,7 +155,7 @@ class Walkthrough(App[int]):
                 self._boards[task.slug].end(result, trouble)
                 self._standings = progress.standings(self._place)
             case Warned(text):
-                self.notify(text, severity="warning")
+                self.notify(text, severity="warning", markup=False)
                 return
         if not isinstance(message.news, Told):
             self._tell()
@@ -194,6 +198,30 @@ class Walkthrough(App[int]):
                 more = await self.push_screen_wait(Reader(hint, ("h", "next hint")))
 
     @work
+    async def action_experiment(self) -> None:
+        from checker.walkthrough.experiments import Choosing, Trying
+
+        with self._troubles_told():
+            while chosen := await self.push_screen_wait(Choosing(self._place, self._shown.task)):
+                await self.push_screen_wait(Trying(self._place, chosen))
+
+    @work
+    async def action_guide(self) -> None:
+        """By the command, in a process of its own: a browser's chatter stays off this screen."""
+        guide = await asyncio.create_subprocess_exec(
+            *GUIDE, self._shown.task.number, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
+        )
+        assert guide.stdout and guide.stderr
+        try:
+            address = await guide.stdout.readline()
+            said = address or await guide.stderr.read()
+        finally:
+            if guide.returncode is None:
+                guide.terminate()
+        severity: SeverityLevel = "information" if address else "error"
+        self.notify(said.decode().strip(), severity=severity, timeout=20, markup=False)
+
+    @work
     async def action_solution(self) -> None:
         task = self._shown.task
         if not progress.standing(self._place, task).done:
@@ -213,7 +241,7 @@ class Walkthrough(App[int]):
         with self._troubles_told():
             kept = self._place.reset(task)
             note = f"; yours is kept as {kept.name}" if kept else ""
-            self.notify(f"{file} is the skeleton again{note}")
+            self.notify(f"{file} is the skeleton again{note}", markup=False)
 
     @contextmanager
     def _troubles_told(self) -> Iterator[None]:
@@ -221,4 +249,4 @@ class Walkthrough(App[int]):
         try:
             yield
         except (WorkspaceError, CheckerError, OSError) as error:
-            self.notify(str(error), severity="error", timeout=10)
+            self.notify(str(error), severity="error", timeout=10, markup=False)

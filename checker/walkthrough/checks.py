@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 from textual.containers import VerticalScroll
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from checker import ladder
@@ -13,13 +13,14 @@ from checker.catalog import Task
 from checker.reports import verdict
 from checker.results import Result
 from checker.walkthrough.board import Board, Row
+from checker.walkthrough.rows import Rows
 
 WAITING = {"waiting": ("·", "label"), "running": ("▹", "")}
 LEAST_LADDER = 56
 """Columns; in less a ladder says too little, and scrolls sideways instead."""
 
 
-class CheckList(OptionList):
+class CheckList(Rows):
     """One row for each check; what is known of the highlighted one stands below."""
 
     def __init__(self) -> None:
@@ -96,7 +97,7 @@ def told_of(board: Board, row: Row | None, columns: int, steps: int) -> Renderab
     if row is None or row.result is None:
         return Text()
     if row.state in ("failed", "error"):
-        told = verdict.failure(row.result, board.task, max(columns, LEAST_LADDER), steps)
+        told = verdict.failure(row.result, board.task, False, max(columns, LEAST_LADDER), steps)
         return Group(told, Text("\nEnter shows all of it.", "label"))
     return _unharmed(row, columns)
 
@@ -104,7 +105,7 @@ def told_of(board: Board, row: Row | None, columns: int, steps: int) -> Renderab
 def all_of(row: Row, task: Task, columns: int) -> RenderableType:
     """Everything that is known of a check that is over."""
     if row.result and row.state in ("failed", "error"):
-        return verdict.failure(row.result, task, max(columns, LEAST_LADDER), None, None)
+        return verdict.failure(row.result, task, True, max(columns, LEAST_LADDER))
     return _unharmed(row, columns)
 
 

@@ -30,8 +30,8 @@ BINDINGS: list[BindingType] = [
 class KeyLine(Static):
     """As many lines as the keys need; each comes with its word and its action."""
 
-    def __init__(self, *keys: tuple[str, str, str]) -> None:
-        super().__init__()
+    def __init__(self, *keys: tuple[str, str, str], id: str | None = None) -> None:
+        super().__init__(id=id)
         self._keys = keys
 
     def on_resize(self) -> None:
@@ -48,4 +48,4 @@ class KeyLine(Static):
 
 def all_keys() -> KeyLine:
     """The line at the bottom."""
-    return KeyLine(*((key, word, f"app.{word}") for key, word in KEYS))
+    return KeyLine(*((key, word, f"app.{word}") for key, word in KEYS), id="keys")

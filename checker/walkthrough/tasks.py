@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from checker import catalog
@@ -13,13 +13,14 @@ from checker.catalog import Task
 from checker.progress import Standing
 from checker.reports.standing import mark, minutes_left
 from checker.results import Result
+from checker.walkthrough.rows import Rows
 
 WIDTH = 25
 NARROW = 6
 """Characters of a row, and of one where there is room for marks and numbers only."""
 
 
-class TaskList(OptionList):
+class TaskList(Rows):
     """One row for each task; the highlighted one is shown on the right."""
 
     def __init__(self) -> None:
