@@ -85,7 +85,7 @@ def _usable(submissions: Path, found: list[Thing]) -> list[Thing]:
     usable = [thing for thing in found if thing.name and not _is_none(thing)]
     if not usable:
         raise IntakeError(f"{submissions}: no submission in it")
-    return sorted(usable, key=lambda thing: natural(thing.name))
+    return sorted(usable, key=lambda thing: (natural(thing.name), thing.name))
 
 
 def _is_none(thing: Thing) -> bool:
