@@ -1,7 +1,7 @@
 """`{transcript} NAME`: terminals at which the content, a script, was typed.
 
 :programs: 10-tcp-server 07-tcp-write-read/one-read    what is in their folder, as ./SLUG;
-                                                       without it, the page's own solution
+                                                       without it, a task's page has its solution
 :workspace:    the shell of a student in a copy of Loopback, in whose workspace the programs are"""
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class TranscriptDirective(GuideDirective):
     option_spec: ClassVar = {"programs": directives.unchanged, "workspace": directives.flag}
 
     def make(self) -> list[nodes.Node]:
-        own = "" if "workspace" in self.options else "solution"
+        own = "solution" if self.is_task and "workspace" not in self.options else ""
         named = self.options.get("programs", own).split()
         programs = [self.variant(one) for one in named]
         try:
