@@ -15,17 +15,17 @@ from checker.grading.ledger import FILE, Ledger
 from checker.tests.command import LAB, environment, lab
 
 KILLS = 20
-PROGRAMS = 12
+PROGRAMS = 16
 SEED = 20
-RETURNS = "int main() { return %d; } // it prints no name\n"
+SOON_JUDGED = ("int main() { return %d; } // it prints no name\n", "int main( { return %d; }\n")
 
 
 def submissions(folder: Path) -> Path:
-    """Programs that are soon judged: they fail at the first check."""
+    """Programs that are soon judged: they fail at the first check, or do not even compile."""
     for number in range(PROGRAMS):
         task = folder / "in" / f"s{number}" / "01-gethostname"
         task.mkdir(parents=True)
-        (task / "main.c").write_text(RETURNS % number)
+        (task / "main.c").write_text(SOON_JUDGED[number % 2] % number)
     return folder / "in"
 
 
@@ -34,14 +34,18 @@ def command(folder: Path, out: Path) -> list[str]:
     return [str(word) for word in words]
 
 
-def kill_after(seconds: float, folder: Path, out: Path) -> None:
-    """Starts a grader, and kills it with all that belongs to it."""
+def kill_after(judging: bool, seconds: float, folder: Path, out: Path) -> None:
+    """Starts a grader, and so long after its start, or after its first judging's, kills it with
+    all that belongs to it."""
     grader = subprocess.Popen(
         [LAB, *command(folder, out)],
         stdout=subprocess.DEVNULL,
         env=environment(),
         start_new_session=True,
     )
+    left = set(out.glob(".builds-*"))
+    while judging and set(out.glob(".builds-*")) <= left and grader.poll() is None:
+        time.sleep(0.01)
     try:
         grader.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -61,13 +65,14 @@ def test_twenty_kills_leave_the_ledger_that_none_would_have_left(tmp_path: Path)
     submissions(tmp_path)
     began = time.monotonic()
     assert lab(*command(tmp_path, tmp_path / "whole"), at=tmp_path).status == 0
-    whole = time.monotonic() - began
-    random, out, known = Random(SEED), tmp_path / "killed", 0
-    for _ in range(KILLS):
-        kill_after(random.uniform(0, whole / 2), tmp_path, out)
-        assert attempts(out) >= known
-        known = attempts(out)
-        print(known, round(time.monotonic() - began, 2))
+    each = (time.monotonic() - began) / PROGRAMS
+    random, out, known = Random(SEED), tmp_path / "killed", [0]
+    for number in range(KILLS):
+        judging = number % 2 == 0
+        kill_after(judging, random.uniform(0, (2 if judging else 3) * each), tmp_path, out)
+        known.append(attempts(out))
+    assert known == sorted(known)
+    assert sum(0 < number < PROGRAMS for number in known) >= 3, known
     assert lab(*command(tmp_path, out), at=tmp_path).status == 0
     with Ledger(out, read=True) as killed, Ledger(tmp_path / "whole", read=True) as uninterrupted:
         assert killed.dump() == uninterrupted.dump()
