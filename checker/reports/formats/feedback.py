@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from checker.grading.gradebook import CheckGrade, Detail, Details, StudentGrade, TaskGrade
 from checker.reports.formats import told
 from checker.reports.formats.neutral import code, fenced, words
+from checker.reports.formats.story import EVIDENCE, advice, evidence
 from checker.reports.verdict import MARKS
 from checker.results import CheckResult
-
-_DIAGNOSTICS = 8_000
 
 
 def text(grade: StudentGrade, details: Details) -> str:
@@ -36,15 +35,15 @@ def _task(task: TaskGrade, detail: Detail | None) -> Iterator[str]:
     yield f"**{told.verdict(task)}**"
     remarks = [told.remark(task), told.UNSTABLE if task.unstable else ""]
     yield from filter(None, remarks)
-    if task.outcome == "does not compile" and detail and detail.result.diagnostics:
-        yield fenced(detail.result.diagnostics, _DIAGNOSTICS)
+    if diagnostics := told.diagnostics(task, detail):
+        yield fenced(diagnostics, told.DIAGNOSTICS)
     full = {check.id: check for check in detail.result.checks} if detail else {}
     shown = told.visible(task)
     if listed := [_listed(check) for check in shown if check.outcome != "failed"]:
         yield "\n".join(listed)
     for check in shown:
         if check.outcome == "failed":
-            yield from _failure(check, full.get(check.id))
+            yield from _failure(task, check, full.get(check.id))
     if hidden := told.hidden(task):
         yield hidden
 
@@ -56,14 +55,12 @@ def _listed(check: CheckGrade) -> str:
     )
 
 
-def _failure(check: CheckGrade, full: CheckResult | None) -> Iterator[str]:
+def _failure(task: TaskGrade, check: CheckGrade, full: CheckResult | None) -> Iterator[str]:
     mark = "☆" if check.level == "craft" else "✗"
     yield f"### {mark} {words(check.title)}"
     if full is None:
         yield code(check.message or told.NOTHING_SAID)
         return
-    yield fenced(told.story(full), told.STORY)
-    if full.why:
-        yield f"Why it matters: {words(full.why)}"
-    if reading := told.reading(full):
-        yield f"Read: {', '.join(words(page) for page in reading)}"
+    yield fenced(evidence(full), EVIDENCE)
+    for label, text in advice(task, full).items():
+        yield f"{label.capitalize()}: {words(text)}"

@@ -11,6 +11,7 @@ from typing import Any
 from checker.grading.gradebook import CheckGrade, Detail, Details, StudentGrade, TaskGrade
 from checker.reports.formats import told
 from checker.reports.formats.neutral import line
+from checker.reports.formats.story import stories_of
 
 PLAIN = {"output_format": "text", "test_output_format": "text", "test_name_format": "text"}
 """Gradescope's own choice for the output above the tests would be a kind of HTML."""
@@ -21,8 +22,9 @@ def text(grade: StudentGrade, details: Details) -> str:
     graded = grade.points is not None
     tests: list[dict[str, Any]] = []
     for number, task in enumerate(grade.tasks, start=1):
-        tests.append(_task(task, str(number), graded))
-        tests += _checks(task, str(number), details(grade, task))
+        detail = details(grade, task)
+        tests.append(_task(task, str(number), graded, detail))
+        tests += _checks(task, str(number), detail)
     report: dict[str, Any] = {
         "execution_time": round(sum(task.seconds for task in grade.tasks), 3),
         "output": told.head(grade),
@@ -36,8 +38,8 @@ def text(grade: StudentGrade, details: Details) -> str:
     return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
 
 
-def _task(task: TaskGrade, number: str, graded: bool) -> dict[str, Any]:
-    remarks = [told.remark(task), told.hidden(task)]
+def _task(task: TaskGrade, number: str, graded: bool, detail: Detail | None) -> dict[str, Any]:
+    remarks = [told.remark(task), told.diagnostics(task, detail), told.hidden(task)]
     test: dict[str, Any] = {
         "name": line(f"{task.task} · {task.title}: {told.verdict(task)}"),
         "number": number,
@@ -52,11 +54,7 @@ def _task(task: TaskGrade, number: str, graded: bool) -> dict[str, Any]:
 
 
 def _checks(task: TaskGrade, number: str, detail: Detail | None) -> list[dict[str, Any]]:
-    stories = {
-        check.id: told.story(check)
-        for check in (detail.result.checks if detail else [])
-        if check.outcome == "failed"
-    }
+    stories = stories_of(task, detail)
     return [
         _check(check, f"{number}.{index}", stories.get(check.id, ""))
         for index, check in enumerate(task.checks, start=1)
@@ -68,7 +66,7 @@ def _check(check: CheckGrade, number: str, story: str) -> dict[str, Any]:
     test: dict[str, Any] = {
         "name": line(check.title),
         "number": number,
-        "output": story or told.said(check),
+        "output": told.said(check) if check.hidden else story or told.said(check),
         "tags": [check.level],
         "visibility": "hidden" if check.hidden else "visible",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from checker.grading.gradebook import StudentGrade, TaskGrade
+from checker.grading.gradebook import Detail, Details, StudentGrade, TaskGrade
 from checker.reports.formats import told
 from checker.reports.formats.neutral import line
 
@@ -13,7 +13,7 @@ _ROOM = 150_000
 """Characters for all outputs: PrairieLearn takes no file beyond 1 MB."""
 
 
-def text(grade: StudentGrade) -> str:
+def text(grade: StudentGrade, details: Details) -> str:
     """While something is not graded it is not gradable: no points, and no attempt used up."""
     if grade.points is None:
         report: dict[str, Any] = {"gradable": False, "format_errors": [told.NOT_GRADED]}
@@ -22,7 +22,7 @@ def text(grade: StudentGrade) -> str:
         "gradable": True,
         "score": _score(grade.points, grade.max_points),
         "message": told.head(grade),
-        "tests": _tests(grade, grade.points),
+        "tests": _tests(grade, details, grade.points),
     }
     return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
 
@@ -31,20 +31,20 @@ def _score(points: int, best: int) -> float:
     return min(1.0, points / best) if best else 0.0
 
 
-def _tests(grade: StudentGrade, points: int) -> list[dict[str, Any]]:
+def _tests(grade: StudentGrade, details: Details, points: int) -> list[dict[str, Any]]:
     room = _ROOM // max(1, len(grade.tasks))
-    tests = [_test(task, room) for task in grade.tasks]
+    tests = [_test(task, details(grade, task), room) for task in grade.tasks]
     lost = sum(task.points for task in grade.tasks) - points
     if lost:
         tests.append({"name": "late", "points": -lost, "max_points": 0})
     return tests
 
 
-def _test(task: TaskGrade, room: int) -> dict[str, Any]:
+def _test(task: TaskGrade, detail: Detail | None, room: int) -> dict[str, Any]:
     return {
         "name": line(f"{task.task} · {task.title}"),
         "points": task.points,
         "max_points": task.max_points,
         "message": told.verdict(task),
-        "output": told.summary(task, room),
+        "output": told.report(task, detail, room),
     }

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from checker.grading.gradebook import CheckGrade, Detail, StudentGrade, TaskGrade
-from checker.reports.formats.neutral import block, line
-from checker.reports.verdict import LAST_STEPS, MARKS
-from checker.results import CheckResult
+from checker.reports.formats.neutral import LINE, block, line
+from checker.reports.formats.story import stories_of
+from checker.reports.verdict import MARKS
 from checker.text import count
 
-FACT = 1_500
-STORY = 12_000
+DIAGNOSTICS = 8_000
 """In characters."""
 HIDDEN = "a hidden check"
 HIDDEN_COUNTS = "It counts; more is not told."
@@ -96,6 +95,29 @@ def _one(check: CheckGrade, room: int) -> str:
     return line(f"{text}: {message}" if message else text, room)
 
 
+def report(task: TaskGrade, detail: Detail | None, limit: int) -> str:
+    """The same with all that is to say of a failure, behind bars: no outside text begins a line."""
+    stories = stories_of(task, detail)
+    rows = [verdict(task), remark(task), _barred(diagnostics(task, detail))]
+    for check in visible(task):
+        story = stories.get(check.id, "")
+        rows += [f"{MARKS[check.outcome]} {line(check.title)}", _barred(story)] if story else []
+        rows += [] if story else [_one(check, LINE)]
+    rows.append(hidden(task))
+    return block("\n".join(row for row in rows if row), limit)
+
+
+def _barred(text: str) -> str:
+    return "\n".join(f"  | {row}".rstrip() for row in text.splitlines())
+
+
+def diagnostics(task: TaskGrade, detail: Detail | None) -> str:
+    """What the compiler said, where it does not compile."""
+    if task.outcome != "does not compile" or detail is None:
+        return ""
+    return block(detail.result.diagnostics, DIAGNOSTICS)
+
+
 def said(check: CheckGrade) -> str:
     """Why it did not pass; what the checker said of its own error is for instructors only."""
     return OWN_ERROR if check.outcome == "error" else line(check.message)
@@ -108,55 +130,19 @@ def cases(task: TaskGrade, detail: Detail | None) -> Iterator[Case]:
     elif task.outcome == "error":
         yield Case("is graded", "error", NOT_GRADED)
     elif task.outcome == "does not compile":
-        diagnostics = block(detail.result.diagnostics) if detail else ""
-        yield Case("compiles", "failed", NOT_COMPILED, diagnostics)
+        yield Case("compiles", "failed", NOT_COMPILED, diagnostics(task, detail))
     else:
         yield Case("compiles", "passed")
-    results = {check.id: check for check in detail.result.checks} if detail else {}
+    stories = stories_of(task, detail)
+    seconds = {check.id: check.seconds for check in detail.result.checks} if detail else {}
     for check in task.checks:
         if check.hidden:
             yield Case(HIDDEN, "hidden", HIDDEN_COUNTS)
             continue
-        full = results.get(check.id)
-        account = story(full) if full and check.outcome == "failed" else ""
-        seconds = full.seconds if full else 0.0
-        yield Case(line(check.title), check.outcome, said(check), account, seconds)
-
-
-def story(check: CheckResult) -> str:
-    """The first and the last steps, the one that failed, expected and got: at most `STORY`
-    characters."""
-    rows = _steps(check.steps)
-    facts = {
-        "expected": check.expected,
-        "got": check.got,
-        "program": "" if check.program in check.got else check.program,
-        "cause": check.reason,
-    }
-    rows += [f"{label}:\n{_indented(value)}" for label, value in facts.items() if value]
-    return block("\n".join(rows), STORY)
-
-
-def _steps(steps: list[str]) -> list[str]:
-    last = len(steps)
-    rows = [
-        f"{'✗' if number == last else ' '} {number} {line(step)}"
-        for number, step in enumerate(steps, start=1)
-    ]
-    left_out = last - LAST_STEPS - 1
-    if left_out > 1:
-        rows[1:-LAST_STEPS] = [f"  … {count(left_out, 'step')} more"]
-    return rows
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {row}".rstrip() for row in block(text, FACT).splitlines())
-
-
-def reading(check: CheckResult) -> list[str]:
-    """`man 2 bind`, `guide 10-tcp-server, “listen”`."""
-    pages = [f"man {page[-2]} {page[:-3]}" if page.endswith(")") else page for page in check.man]
-    chapter, _, section = check.guide.partition("#")
-    if chapter:
-        pages.append(f"guide {chapter}, “{section}”" if section else f"guide {chapter}")
-    return [line(page) for page in pages]
+        yield Case(
+            line(check.title),
+            check.outcome,
+            said(check),
+            stories.get(check.id, ""),
+            seconds.get(check.id, 0.0),
+        )

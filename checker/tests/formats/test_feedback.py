@@ -73,8 +73,8 @@ def test_a_failure_tells_steps_difference_reason_and_where_to_read_on() -> None:
         "got:\n    it exited with status 0\n"
         "cause:\n    it exited with status 0\n"
         "```\n\n"
-        "Why it matters: Clients find a server by its port.\n\n"
-        "Read: man 2 bind, man 2 socket, guide 01-one, “listen”\n"
+        "Why: Clients find a server by its port.\n\n"
+        "Read: man 2 bind · man 2 socket · ./lab hint 01\n"
     )
 
 

@@ -134,6 +134,7 @@ def test_a_program_that_does_not_compile_says_so() -> None:
     first = report(unstable())["tests"][0]
     assert (first["status"], first["score"]) == ("failed", 0)
     assert "does not compile" in first["output"]
+    assert "main.cpp:1: error:" in first["output"]
 
 
 def test_no_tasks_are_no_tests() -> None:

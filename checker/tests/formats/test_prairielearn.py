@@ -14,12 +14,15 @@ from checker.tests.formats.made_class import (
     HUGE,
     SECRET,
     assert_harmless,
+    details,
     honest,
+    hostile,
     made_grade,
     made_student,
     made_task,
     missing,
     not_graded,
+    unstable,
     whole_class,
 )
 
@@ -58,7 +61,7 @@ RULES = {
 
 
 def report(grade: StudentGrade) -> dict[str, Any]:
-    text = prairielearn.text(grade)
+    text = prairielearn.text(grade, details)
     assert_harmless(text)
     assert len(text.encode()) < 1_000_000
     found: dict[str, Any] = json.loads(text)
@@ -87,6 +90,11 @@ def test_a_missing_submission_is_zero() -> None:
 def test_what_is_not_graded_is_not_gradable() -> None:
     found = report(not_graded())
     assert found == {"gradable": False, "format_errors": [told.NOT_GRADED]}
+
+
+def test_what_failed_is_told() -> None:
+    assert "✗ 2 your program" in report(hostile())["tests"][0]["output"]
+    assert "main.cpp:1: error:" in report(unstable())["tests"][0]["output"]
 
 
 def test_a_hidden_check_is_not_told() -> None:
