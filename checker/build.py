@@ -41,6 +41,8 @@ KEPT_BUILDS = 64
 IN_USE_SECONDS = 600
 """A build may be in use for so long after it was last asked for."""
 COLOUR = re.compile(r"(\x1b\[[0-9;]*[mK])")
+COMMAND = re.compile(r"^(?=[^\S\n]*(::|##\[))", re.MULTILINE)
+"""Where a line begins that GitHub's or Azure's runner takes for a command."""
 CACHE = ROOT / ".cache" / "builds"
 
 
@@ -167,10 +169,11 @@ def compile_source(
 
 
 def _readable(said: str, colour: bool) -> str:
-    """Without what a terminal would obey: the compiler quotes the source as it is. Colours are the
-    compiler's own, if it was told to use them."""
+    """Without what a terminal or a CI service would obey: the compiler quotes the source as it is.
+    Colours are the compiler's own, if it was told to use them."""
     pieces = COLOUR.split(said) if colour else [said]
-    return "".join(piece if COLOUR.fullmatch(piece) else plain(piece) for piece in pieces)
+    text = "".join(piece if COLOUR.fullmatch(piece) else plain(piece) for piece in pieces)
+    return COMMAND.sub("?", text)
 
 
 def _prison(out: Path, seccomp: int) -> list[str]:
