@@ -14,7 +14,7 @@ import pytest
 from checker import build
 from checker.build import Compiled, compile_source, toolchain
 from checker.failure import CheckerError
-from checker.sandbox import COMPILER_LIMITS
+from checker.sandbox import COMPILER_LIMITS, bwrap
 from checker.source import Source
 
 HELLO = '#include <cstdio>\nint main() { std::puts("Hello"); }\n'
@@ -258,10 +258,9 @@ def test_only_the_last_used_builds_are_kept(
 def test_a_prison_that_cannot_be_made_is_no_fault_of_the_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    bwrap = build.bwrap
     broken = partial(bwrap, "--ro-bind", "/not/there", "/source")
     monkeypatch.setattr(build, "bwrap", broken)
-    with pytest.raises(CheckerError, match="could not be started: bwrap: .*/not/there"):
+    with pytest.raises(CheckerError, match="could not be started: bwrap: "):
         made(HELLO, confined=True)
 
 
