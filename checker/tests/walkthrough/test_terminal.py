@@ -71,6 +71,24 @@ def test_a_terminal_that_goes_away_leaves_nothing_running(folder: Path) -> None:
     assert gone(running)
 
 
+@pytest.mark.usefixtures("private_arena")
+def test_who_leaves_during_an_experiment_leaves_nothing_running(folder: Path) -> None:
+    terminal = Terminal(LAB, at=folder)
+    terminal.sees(OPENED)
+    terminal.types("e")
+    terminal.sees("Predict it, then see.")
+    terminal.types("\r")
+    terminal.sees("recvfrom")
+    terminal.types("\r")
+    terminal.sees("Building and running it")
+    running = processes.descendants(terminal.pid)
+    assert running
+    terminal.types(CTRL_C)
+    assert terminal.ends() == 0
+    assert gone(running)
+    assert not (folder / ".lab" / "experiments.json").exists()
+
+
 def test_a_hang_up_of_which_no_signal_tells_is_noticed(folder: Path) -> None:
     terminal = Terminal("setsid", "--wait", LAB, at=folder)
     terminal.sees(OPENED)
