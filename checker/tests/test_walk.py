@@ -10,7 +10,6 @@ import pytest
 
 from checker import catalog, experiments, progress, regions, run
 from checker.catalog import Task
-from checker.check import Build
 from checker.experiments import record
 from checker.experiments.model import Experiment
 from checker.results import CheckResult, Result
@@ -49,12 +48,15 @@ def green(result: Result) -> int:
 
 
 def judged(place: Workspace, task: Task, only: frozenset[str] = frozenset()) -> Result:
-    """What is saved. A part of the checks is made with one build, and is no verdict to record."""
+    """What is saved, with the one build that is quick to make; it is no verdict to record."""
     source = read_folder(task.slug, place.of(task))
-    under: Build | None = "judged" if only else None
-    one = run.run(Request(task, source, only=only, diagnose=False, under=under))
-    if not only:
-        progress.record(place, task, one)
+    return run.run(Request(task, source, only=only, diagnose=False, under="judged")).result
+
+
+def finished(place: Workspace, task: Task) -> Result:
+    """What is saved, as `./lab check` judges and records it."""
+    one = run.run(Request(task, read_folder(task.slug, place.of(task)), diagnose=False))
+    progress.record(place, task, one)
     return one.result
 
 
@@ -70,7 +72,7 @@ def walk(place: Workspace, task: Task) -> list[int]:
         place.program(task).write_text(step)
         counts.append(green(judged(place, task, wanted)))
     place.program(task).write_text(last)
-    return [*counts, green(judged(place, task))]
+    return [*counts, green(finished(place, task))]
 
 
 def answer(place: Workspace, experiment: Experiment) -> str:
