@@ -49,7 +49,7 @@ class Heard(Message):
 
 
 class Walkthrough(App[int]):
-    """`judge` makes the verdicts."""
+    """`judge` makes the verdicts; `trouble`: why no workspace could be made."""
 
     CSS_PATH = "style.tcss"
     BINDINGS = keys.BINDINGS
@@ -68,6 +68,7 @@ class Walkthrough(App[int]):
         self._boards = {task.slug: Board(task) for task in catalog.tasks()}
         self._shown = next(iter(self._boards.values()))
         self._standings: list[Standing] = []
+        self.trouble: OSError | None = None
         self._worker = Worker(place, self._hear, judge)
 
     def _hear(self, news: News) -> None:
@@ -93,8 +94,13 @@ class Walkthrough(App[int]):
         if not begins:
             self.exit(0)
             return
-        self._place.start()
-        self._begin()
+        try:
+            self._place.start()
+        except OSError as error:
+            self.trouble = error
+            self.exit()
+        else:
+            self._begin()
 
     def _begin(self) -> None:
         self._worker.start()
