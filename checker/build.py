@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -18,8 +20,9 @@ from pathlib import Path
 
 from checker.check import Build
 from checker.failure import CheckerError
-from checker.sandbox import ROOT, bwrap
+from checker.sandbox import COMPILER_LIMITS, FILTER, ROOT, bwrap
 from checker.source import Source
+from checker.text import plain
 
 COMMON = ["-O0", "-g1", "-Wall", "-Wextra", "-pthread"]
 FLAGS: dict[Build, list[str]] = {
@@ -31,13 +34,13 @@ FLAGS: dict[Build, list[str]] = {
         "-fno-omit-frame-pointer",
     ],
 }
-LIMITED = ["prlimit", "--cpu=60", f"--as={4 << 30}", f"--fsize={256 << 20}", "--core=0", "--"]
-"""One compiler process: a minute of processor, 4 GiB of memory, a file of 256 MiB."""
-SECONDS = 90
+SECONDS = 90.0
+"""Wall time of one build."""
 SAID_CAP = 256 * 1024
 KEPT_BUILDS = 64
 IN_USE_SECONDS = 600
 """A build may be in use for so long after it was last asked for."""
+COLOUR = re.compile(r"(\x1b\[[0-9;]*[mK])")
 CACHE = ROOT / ".cache" / "builds"
 
 
@@ -67,7 +70,9 @@ class Compilers:
         self._ended = False
         self._lock = threading.Lock()
 
-    def run(self, command: list[str], folder: Path) -> tuple[bool, str]:
+    def run(
+        self, command: list[str], folder: Path, inherited: Sequence[int] = ()
+    ) -> tuple[bool, str]:
         """Whether it succeeded, and what it said, as far as anybody will read."""
         with tempfile.TemporaryFile() as told:  # a file's size is limited, a pipe's content is not
             with self._lock:
@@ -79,6 +84,7 @@ class Compilers:
                     stdout=told,
                     stderr=told,
                     cwd=folder,
+                    pass_fds=inherited,
                     start_new_session=True,
                 )
                 self._running.add(process)
@@ -86,7 +92,7 @@ class Compilers:
             try:
                 process.wait(SECONDS)
             except subprocess.TimeoutExpired:
-                late = f"the compiler was stopped after {SECONDS} s"
+                late = f"the compiler was stopped after {SECONDS:g} s"
             with self._lock:
                 self._running.remove(process)
                 _kill(process)
@@ -113,8 +119,11 @@ def compile_source(
     confined: bool,
     colour: bool = False,
     compilers: Compilers | None = None,
+    folder: Path | None = None,
 ) -> Compiled:
-    """Compiles, or takes the binary of an equal source from the cache."""
+    """Compiles, or takes the binary of an equal source from `folder`, else from the cache. What is
+    in a `folder` of one's own stays there."""
+    cache = folder or CACHE
     key = hashlib.sha256(
         "\0".join(
             [
@@ -124,31 +133,55 @@ def compile_source(
                 build,
                 toolchain(),
                 "coloured" if colour else "",
+                "confined" if confined else "",  # outside, it may have read what is not its own
                 *COMMON,
                 *FLAGS[build],
             ]
         ).encode()
     ).hexdigest()[:24]
-    kept = CACHE / key / source.name
+    kept = cache / key / source.name
     if kept.exists():
         os.utime(kept.parent)
         return Compiled(kept, (kept.parent / "said").read_text())
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=CACHE, prefix="new-") as folder:
-        out = Path(folder)
-        command = _command(source, build, confined, colour, out)
-        succeeded, said = (compilers or Compilers()).run(command, out / "source")
+    cache.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=cache, prefix="new-") as new,
+        FILTER.open("rb") as seccomp,
+    ):
+        out = Path(new)
+        source.write_to(out / "source")
+        command = _compiler(source, build, confined, colour, out)
+        command = [*COMPILER_LIMITS.as_prlimit(), *command]
+        if confined:
+            command = [*_prison(out, seccomp.fileno()), *command]
+        ran = (compilers or Compilers()).run(command, out / "source", [seccomp.fileno()])
+        succeeded, said = ran[0], _readable(ran[1], colour)
         if not succeeded:
             return Compiled(None, said)
         (out / "said").write_text(said)
         if not kept.parent.exists():
             _keep(out, kept.parent)
-    _forget_old_builds()
+    if folder is None:
+        _forget_old_builds()
     return Compiled(kept, said)
 
 
-def _command(source: Source, build: Build, confined: bool, colour: bool, out: Path) -> list[str]:
-    """What compiles the source, of which a copy is put into `out`."""
+def _readable(said: str, colour: bool) -> str:
+    """Without what a terminal would obey: the compiler quotes the source as it is. Colours are the
+    compiler's own, if it was told to use them."""
+    pieces = COLOUR.split(said) if colour else [said]
+    return "".join(piece if COLOUR.fullmatch(piece) else plain(piece) for piece in pieces)
+
+
+def _prison(out: Path, seccomp: int) -> list[str]:
+    """Around a compiler; `out` is its `/out`."""
+    binds = ["--bind", str(out), "/out", "--ro-bind", str(out / "source"), "/source"]
+    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    return bwrap(*binds, "--chdir", "/source", seccomp=seccomp, environment=environment)
+
+
+def _compiler(source: Source, build: Build, confined: bool, colour: bool, out: Path) -> list[str]:
+    """What compiles the source, of which a copy is in `out`."""
     in_c = all(unit.endswith(".c") for unit in source.units)
     compiler = ["/usr/bin/gcc"] if in_c else ["/usr/bin/g++", "-std=c++20"]
     inside = Path("/out") if confined else out
@@ -157,14 +190,7 @@ def _command(source: Source, build: Build, confined: bool, colour: bool, out: Pa
     command.append(f"-fdebug-prefix-map={'/source' if confined else out / 'source'}=.")
     if colour:
         command.append("-fdiagnostics-color=always")
-    seen = out / "source"
-    source.write_to(seen)
-    prison: list[str] = []
-    if confined:
-        binds = ["--bind", str(out), "/out", "--ro-bind", str(seen), "/source"]
-        environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-        prison = bwrap(*binds, "--chdir", "/source", environment=environment)
-    return [*prison, *LIMITED, *command]
+    return command
 
 
 def _keep(new: Path, kept: Path) -> None:

@@ -184,10 +184,12 @@ def _report(
     verbose: bool,
     out: Console,
 ) -> None:
-    log = progress.log_file(place, task) if place else LOGS / f"{task.slug}.log"
-    workspace.write_whole(log, judged.log)
     if place:
+        log = progress.log_file(place, task)
         progress.record(place, task, judged)
+    else:
+        log = LOGS / f"{task.slug}.log"
+        workspace.write_whole(log, judged.log)
     if among_others and not verbose:
         out.print(verdict.one_line(judged.result, task))
     else:

@@ -16,6 +16,9 @@ import typer
 
 from checker import catalog, workspace
 from checker.failure import CheckerError
+from checker.grading.cli import app as grading
+from checker.grading.handed_in import IntakeError
+from checker.grading.refused import LedgerError
 from checker.reports.console import complain, console
 from checker.source import UnusableSourceError
 from checker.text import count
@@ -40,15 +43,25 @@ UNUSABLE = (
     catalog.UnknownTaskError,
     UnusableSourceError,
     workspace.WorkspaceError,
+    IntakeError,
+    LedgerError,
 )
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+app.add_typer(grading, name="grade", help="Grade a class: from a folder of submissions to grades.")
 
 
 @app.callback()
 def status(context: typer.Context) -> None:
     """Loopback: twelve socket programs in C++, from gethostname to a concurrent server.
 
-    Without a command: where you stand, and what comes next."""
+    Without a command, a terminal shows the walkthrough: tasks, checks at each save, hints, all on
+    one screen. Elsewhere: where you stand, and what comes next."""
+    from checker import walkthrough
+
+    if context.invoked_subcommand is None and walkthrough.has_terminal():
+        from checker.walkthrough import session
+
+        raise typer.Exit(session.run(workspace.current()))
     if context.invoked_subcommand is None:
         from checker.reports.standing import next_step
 
@@ -181,6 +194,25 @@ def ladder(
         print(f"{svg}: {pictures.save(workspace.started(), task, check_name, svg)}")
     else:
         console().print(pictures.picture(workspace.started(), task, check_name))
+
+
+@app.command()
+def experiment(
+    number: Annotated[
+        int | None, typer.Argument(metavar="N", help="which", show_default="lists them")
+    ] = None,
+    predict: Annotated[
+        str | None,
+        typer.Option(metavar="X", help="your prediction", show_default="you are asked"),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="print the observation as JSON")] = False,
+) -> None:
+    """Predict what a program does, then see it happen.
+
+    It is your program, once its task is done."""
+    from checker.experiments.command import experiment as run
+
+    raise typer.Exit(run(number, predict, json, console()))
 
 
 @app.command()

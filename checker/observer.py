@@ -121,8 +121,19 @@ class Recording(msgspec.Struct, frozen=True):
 
 
 def image(faults: str = "", payload: int = PAYLOAD, capacity: int = CAPACITY) -> bytes:
-    """A new ring, whole: `capacity` records (a power of two), `payload` bytes kept of each call.
-    `faults`: rules, one per line or between `;` (checker/native/observer/faults.hpp)."""
+    """A new ring, whole; the arguments are those of `head`."""
+    return head(faults, payload, capacity).ljust(size(capacity), b"\0")
+
+
+def size(capacity: int = CAPACITY) -> int:
+    """Bytes of a ring."""
+    return _HEADER_SIZE + capacity * _RECORD.size
+
+
+def head(faults: str = "", payload: int = PAYLOAD, capacity: int = CAPACITY) -> bytes:
+    """How a new ring begins; the rest of it is zeros. `capacity`: records, a power of two;
+    `payload`: bytes kept of each call; `faults`: rules, one per line or between `;`
+    (checker/native/observer/faults.hpp)."""
     plan = faults.encode()
     if len(plan) > PLAN:
         raise ValueError(f"a fault plan has at most {PLAN} bytes")
@@ -131,8 +142,7 @@ def image(faults: str = "", payload: int = PAYLOAD, capacity: int = CAPACITY) ->
     if capacity < 1 or capacity & (capacity - 1):
         raise ValueError("a ring holds a power of two of records")
     sizes = (VERSION, _HEADER_SIZE, _RECORD.size, payload, capacity)
-    header = _HEADER.pack(MAGIC, *sizes, 0, 0, 0, len(plan), *[0] * RULES, plan)
-    return header.ljust(_HEADER_SIZE + capacity * _RECORD.size, b"\0")
+    return _HEADER.pack(MAGIC, *sizes, 0, 0, 0, len(plan), *[0] * RULES, plan)
 
 
 def environment(ring: str, library: str = str(LIBRARY)) -> dict[str, str]:

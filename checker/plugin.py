@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from checker.messages import Spec
 
 SCENE = pytest.StashKey[Scene]()
+OTHERS_DOING = {
+    *(errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.ECONNABORTED, errno.ECONNREFUSED),
+    *(errno.ECONNRESET, errno.ENOTCONN, errno.EPIPE, errno.ETIMEDOUT),
+}
+
 RESULT = pytest.StashKey[CheckResult]()
 
 
@@ -68,7 +74,7 @@ class ScenePlugin:
 
 def _judge(result: CheckResult, item: pytest.Item, error: BaseException | None) -> None:
     scene = item.stash[SCENE]
-    error = _unless_unharmed(scene, error)
+    error = _unless_unharmed(scene, _on_its_account(scene, error))
     result.outcome = _outcome(error)
     result.steps = scene.timeline.sentences()
     if result.outcome == "failed":
@@ -85,6 +91,17 @@ def _judge(result: CheckResult, item: pytest.Item, error: BaseException | None) 
             result.reason = plain("".join(last[-8:]))
     else:
         result.points = result.max_points
+
+
+def _on_its_account(scene: Scene, error: BaseException | None) -> BaseException | None:
+    """A private arena has no other user than the program: when it runs, and the lab's sockets fail
+    in a way that the other end decides, it is the program's doing."""
+    if not isinstance(error, OSError) or error.errno not in OTHERS_DOING:
+        return error
+    if not scene.arena.private or not scene.subjects:
+        return error
+    got = f"{error.strerror}; {scene.subjects[-1].describe()}"
+    return CheckFailed("ports and connections that the lab can use", got)
 
 
 def _unless_unharmed(scene: Scene, error: BaseException | None) -> BaseException | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,8 +22,8 @@ ENVIRONMENT = {
     "HOME": "/tmp",
     "LANG": "C.UTF-8",
     "HOSTNAME": "not-this-host",
-    "ASAN_OPTIONS": "exitcode=99:detect_leaks=0:hard_rss_limit_mb=512:color=never",
-    "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99:print_stacktrace=0:color=never",
+    "ASAN_OPTIONS": "exitcode=99:detect_leaks=0:hard_rss_limit_mb=512:color=never:log_path=stderr",
+    "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99:print_stacktrace=0:color=never:log_path=stderr",
 }
 
 Stdin = Literal["open", "ended", "piped"]
@@ -71,7 +72,7 @@ def prison(
 ) -> Prison:
     """For this program in that arena. `control`: the descriptor that its launcher reports on.
     What is opened here closes with `opened`, once the command runs."""
-    ring = _memory_file(observer.image(circumstances.faults))
+    ring = _memory_file(observer.head(circumstances.faults), observer.size())
     if not arena.private:
         path = f"/proc/{os.getpid()}/fd/{ring}"
         command = _launched(
@@ -85,15 +86,22 @@ def prison(
         f"/program/{binary.name}": os.open(binary, os.O_RDONLY),
     }
     shown |= {f"/etc/{name}": _memory_file(content) for name, content in arena.etc.items()}
-    for descriptor in shown.values():
+    seccomp = os.open(sandbox.FILTER, os.O_RDONLY)
+    for descriptor in (seccomp, *shown.values()):
         opened.callback(os.close, descriptor)
-    options = ["--uid", "1000", "--gid", "1000", "--chdir", "/program"]
+    # Who runs with the same user could stop its launcher, but not the first process (kill(2)).
+    options = ["--uid", "1000", "--gid", "1000", "--as-pid-1", "--chdir", "/program"]
     around = sandbox.bwrap(
-        *options, data=shown, writable=[RING], environment=ENVIRONMENT, network=True
+        *options,
+        seccomp=seccomp,
+        data=shown,
+        writable=[RING],
+        environment=ENVIRONMENT,
+        network=True,
     )
     command = [f"./{binary.name}", *arguments]
-    inner = _launched("/launch", control, command, circumstances, RING, LIBRARY)
-    return Prison([*around, *inner], [control, *shown.values()], Path(RING))
+    inner = _launched("/launch", control, command, circumstances, RING, LIBRARY, sandbox.TOGETHER)
+    return Prison([*around, *inner], [control, seccomp, *shown.values()], Path(RING))
 
 
 def _launched(
@@ -103,17 +111,20 @@ def _launched(
     circumstances: Circumstances,
     ring: str,
     library: str = str(observer.LIBRARY),
+    together: Sequence[str] = (),
 ) -> list[str]:
     watched = observer.environment(ring, library)
     watched["ASAN_OPTIONS"] += ":" + ENVIRONMENT["ASAN_OPTIONS"]
-    words = circumstances.limits().as_arguments()
+    words = [*circumstances.limits().as_arguments(), *together]
     words += [f"taken={circumstances.taken}"] if circumstances.taken else []
     words += [f"env:{name}={value}" for name, value in watched.items()]
     return sandbox.launched(launch, control, words, command)
 
 
-def _memory_file(content: bytes) -> int:
+def _memory_file(content: bytes, size: int = 0) -> int:
+    """With zeros after the content, up to that size, which nobody has to copy."""
     descriptor = os.memfd_create("content")
     os.write(descriptor, content)
+    os.ftruncate(descriptor, max(size, len(content)))
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import gc
+import importlib
+import os
 import signal
 import traceback
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import pytest
+from _pytest.config import default_plugins
 
 from checker import names, peers, program, scene  # noqa: F401  # loaded once, before the forks
 from checker.messages import Over, Spec
 from checker.plugin import ScenePlugin, mark_of
 from checker.schedule import Schedule
 
+UNUSED = (
+    *("terminal", "cacheprovider", "faulthandler", "logging", "doctest", "junitxml", "pastebin"),
+    *("unittest", "stepwise", "recwarn", "warnings", "setuponly", "setupplan", "debugging"),
+    *("tmpdir", "monkeypatch", "legacypath", "threadexception", "unraisableexception", "reports"),
+)
+for used in set(default_plugins).difference(UNUSED):
+    importlib.import_module(f"_pytest.{used}")
 gc.freeze()  # what is loaded by now is shared by every fork
-
-QUIET = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:logging"]
+QUIET = [word for name in UNUSED for word in ("-p", f"no:{name}")]
 
 
 class SessionPlugin(ScenePlugin):
@@ -29,6 +39,10 @@ class SessionPlugin(ScenePlugin):
         self._spec = spec
         self.trouble = ""
         self.hung_up = False
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool:
+        """Only the way to the one module is gone."""
+        return not self._spec.module.is_relative_to(collection_path)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         try:
@@ -57,8 +71,10 @@ class SessionPlugin(ScenePlugin):
 def judge(spec: Spec, command: Connection) -> None:
     """Judges one task, told what is built over `command` and telling there what comes out."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command ends us by hanging up
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # nothing that just happens to be installed
     plugin = SessionPlugin(spec, command)
-    arguments = [str(spec.module), "--noconftest", "-c", "/dev/null", "--rootdir", "/"]
+    root = ["--rootdir", str(spec.module.parent)]
+    arguments = [str(spec.module), "--noconftest", "-c", "/dev/null", *root]
     end = pytest.main([*arguments, *QUIET, "--assert=plain", "--capture=no"], plugins=[plugin])
     if end in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) and not plugin.trouble:
         plugin.trouble = f"{spec.module}: the checks cannot be made ({pytest.ExitCode(end).name})"

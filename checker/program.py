@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING
 
 from checker import processes
 from checker.clock import CONDITION_POLL, Deadline
-from checker.failure import CheckerError
+from checker.failure import CheckerError, CheckFailed
 from checker.observer import Recording, Ring
 from checker.prison import Circumstances, prison
+from checker.sandbox import FILES_TOGETHER, MEBI, MEMORY_TOGETHER
+from checker.text import count
 
 if TYPE_CHECKING:
     from checker.arena import Arena
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
 
 OUTPUT_CAP = 1024 * 1024
 """Bytes of standard output or standard error after which a program counts as flooding."""
+
+EXCESSES = {
+    "memory": f"used more than {MEMORY_TOGETHER // MEBI:,} MiB of memory",
+    "files": f"made more than {count(FILES_TOGETHER, 'file')}",
+}
+"""By the word of its launcher, what it had too much of."""
 
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -69,7 +77,7 @@ class Program:
         self.pid = 0
         self.ending: Ending | None = None
         self.ended_at = 0.0
-        self.flooded = False
+        self.excess = ""
         self.output_cap = OUTPUT_CAP
         self.stopped = False
         self._loop = loop
@@ -143,7 +151,7 @@ class Program:
                 return
             heard.extend(piece[: self.output_cap - len(heard)])
             if len(heard) >= self.output_cap:
-                self.flooded = True
+                self.excess = f"printed {count(self.output_cap)}"
                 self._close_output(descriptor)
                 self.kill()
 
@@ -166,7 +174,11 @@ class Program:
             self.pid = sender
             self._launcher = processes.parent(sender) or 0  # 0: reaped, and `ended` will tell
         elif words[0] == "failed":
-            raise CheckerError(f"the program cannot be run: {os.strerror(int(words[1]))}")
+            reason = os.strerror(int(words[1]))
+            raise CheckFailed("a program that can be run", f"execve: {reason}")
+        elif words[0] == "exceeded":
+            self.excess = EXCESSES[words[1]]
+            self._outer.kill()
         elif words[0] == "ended":
             self._launcher = sender
             self.ended_at = time.monotonic()

@@ -39,7 +39,9 @@ def log_file(workspace: Workspace, task: Task) -> Path:
 
 
 def record(workspace: Workspace, task: Task, judged: Judged) -> None:
-    """Keeps the result. The checker's own errors say nothing about the task, and are not kept."""
+    """Keeps the log and the result; not that of the checker's own error, which says nothing about
+    the task."""
+    write_whole(log_file(workspace, task), judged.log)
     if judged.result.outcome != "error":
         write_whole(_result_file(workspace, task), to_json(judged.result))
 

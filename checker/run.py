@@ -39,7 +39,7 @@ WORKERS = max(2, 2 * (os.cpu_count() or 1))
 class Request:
     """What is to be judged: the files of `source`, or a ready `program`. `diagnose`: find out
     whether the first failure comes from memory that was never set; `under`: the one build that all
-    checks are made with."""
+    checks are made with; `builds`: the folder for them, else the cache."""
 
     task: Task
     source: Source | None
@@ -52,6 +52,7 @@ class Request:
     colour: bool = False
     diagnose: bool = True
     under: Build | None = None
+    builds: Path | None = None
 
 
 @dataclass
@@ -195,6 +196,7 @@ class _Session:
             request.private,
             request.colour,
             self._compilers,
+            request.builds,
         ).add_done_callback(tell)
 
     def _on_compiled(self, build: Build, compiled: Compiled | BaseException) -> None:

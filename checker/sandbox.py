@@ -9,11 +9,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LAUNCH = ROOT / "build" / "native" / "launch"
+FILTER = ROOT / "build" / "native" / "filter.bpf"
+"""What the kernel is told to refuse (checker/native/seccomp/filter.cpp)."""
 
 MEBI = 1024 * 1024
 
 SPARE = 64
 """Descriptors that a program may still open when all low numbers are taken."""
+
+SCRATCH = ("/tmp", "/dev/shm")
+SCRATCH_BYTES = 64 * MEBI
+"""Of files in each scratch folder."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,7 @@ class Limits:
     file: int
 
     def as_arguments(self) -> list[str]:
+        """For `launch`."""
         named = {
             "cpu": self.cpu,
             "memory": self.memory,
@@ -36,8 +43,22 @@ class Limits:
         }
         return [f"{name}={value}" for name, value in named.items() if value] + ["core=0"]
 
+    def as_prlimit(self) -> list[str]:
+        """A prlimit(1) command; here `memory` is all that a process maps."""
+        command = ["prlimit", f"--cpu={self.cpu}", f"--as={self.memory}", "--core=0"]
+        command += [f"--nproc={self.processes}", f"--nofile={self.descriptors}"]
+        return [*command, f"--fsize={self.file}", "--"]
+
 
 PROGRAM_LIMITS = Limits(cpu=30, memory=1024 * MEBI, processes=256, descriptors=1024, file=16 * MEBI)
+COMPILER_LIMITS = Limits(cpu=60, memory=2048 * MEBI, processes=64, descriptors=256, file=32 * MEBI)
+
+MEMORY_TOGETHER = 1024 * MEBI
+"""Bytes of memory that all processes of one program may use together."""
+FILES_TOGETHER = 4096
+"""Files and folders that a program may make in its scratch folders."""
+TOGETHER = (f"memory-together={MEMORY_TOGETHER}", f"files-together={FILES_TOGETHER}")
+"""For `launch` in a pid namespace of its own: it looks at all processes that it sees."""
 
 
 def system_view() -> list[str]:
@@ -51,13 +72,14 @@ def system_view() -> list[str]:
             view += ["--ro-bind", str(path), str(path)]
     if ROOT.is_relative_to("/usr"):
         view += ["--tmpfs", str(ROOT)]  # solutions and checks are none of the system's
-    for folder in ("/tmp", "/dev/shm"):
-        scratch += ["--size", str(64 * MEBI), "--tmpfs", folder]
+    for folder in SCRATCH:
+        scratch += ["--size", str(SCRATCH_BYTES), "--tmpfs", folder]
     return [*view, "--proc", "/proc", "--dev", "/dev", *scratch, "--remount-ro", "/dev"]
 
 
 def bwrap(
     *options: str,
+    seccomp: int | None,
     data: Mapping[str, int] | None = None,
     writable: Container[str] = (),
     environment: Mapping[str, str] | None = None,
@@ -65,12 +87,15 @@ def bwrap(
 ) -> list[str]:
     """A bubblewrap command, up to and including `--`.
 
-    `data`: path inside → descriptor whose bytes it shows, read-only unless `writable`. `network`:
-    share ours (inside an arena: the arena's), else none."""
+    `seccomp`: a descriptor of FILTER, opened for this command alone, which inherits it; None is for
+    our own commands. `data`: path inside → descriptor whose bytes it shows, read-only unless
+    `writable`. `network`: share ours (inside an arena: the arena's), else none."""
     shared = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-cgroup-try"]
     shared.append("--disable-userns")  # root of a world of its own could fill the memory with files
     command = ["bwrap", *shared, *([] if network else ["--unshare-net"])]
-    command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", *system_view()]
+    command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    command += ["--seccomp", str(seccomp)] if seccomp is not None else []
+    command += system_view()
     command += options
     for path, descriptor in (data or {}).items():
         bind = ["0666", "--bind-data"] if path in writable else ["0555", "--ro-bind-data"]

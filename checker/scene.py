@@ -20,7 +20,7 @@ from checker.peers.listener import Listener
 from checker.peers.stream import Stream
 from checker.prison import Circumstances, Stdin
 from checker.program import Program
-from checker.subject import ACTOR, Subject
+from checker.subject import Subject
 from checker.text import command_line
 from checker.timeline import Event, Timeline
 
@@ -186,11 +186,12 @@ class Scene:
     def calls(self) -> Iterator[Event]:
         """What the observer saw of the programs, as far as they still are."""
         start = self.timeline.start
-        for program in (subject.program for subject in self.subjects):
+        for subject in self.subjects:
+            program, actor = subject.program, subject.actor
             recording = program.recording(LAST_CALLS)
-            yield from calls.events(recording, start, ACTOR)
+            yield from calls.events(recording, start, actor)
             if program.ending and recording.seen:
-                yield calls.end(str(program.ending), program.ended_at - start, ACTOR)
+                yield calls.end(str(program.ending), program.ended_at - start, actor)
 
     # The peers
 
@@ -232,8 +233,8 @@ class Scene:
         """A program with its host compiled in may also have its address compiled in."""
         return host.address if "{host}" in self._template else "0.0.0.0"
 
-    def keep(self, sock: socket.socket) -> None:
-        """Keeps a socket open until the check is over."""
+    def keep(self, sock: socket.socket | Stream) -> None:
+        """Keeps it open until the check is over."""
         self._kept.append(sock)
 
     def close(self) -> None:

@@ -30,13 +30,15 @@ ANSWER = struct.Struct("=B2x2s2s44xIIIII")
 @dataclass(frozen=True)
 class Socket:
     """`port`: its own; `other`: its peer's, or 0; `unread`: bytes that have arrived (of one that
-    listens: connections that wait); `inode`: as /proc/PID/fd spells it, `socket:[4711]`, or empty
-    while no process has it."""
+    listens: connections that wait); `unsent`: bytes that nobody has acknowledged (of one that
+    listens: its backlog); `inode`: as /proc/PID/fd spells it, `socket:[4711]`, or empty while no
+    process has it."""
 
     protocol: Protocol
     port: int
     other: int
     unread: int
+    unsent: int
     inode: str
 
 
@@ -79,12 +81,13 @@ def _sockets(protocol: Protocol, states: int) -> Iterator[Socket]:
     number = socket.IPPROTO_TCP if protocol == "TCP" else socket.IPPROTO_UDP
     for family in (socket.AF_INET, socket.AF_INET6):
         for answer in _dump(family, number, states):
-            _, port, other, _, unread, _, _, inode = ANSWER.unpack_from(answer, 1)
+            _, port, other, _, unread, unsent, _, inode = ANSWER.unpack_from(answer, 1)
             yield Socket(
                 protocol,
                 int.from_bytes(port, "big"),
                 int.from_bytes(other, "big"),
                 unread,
+                unsent,
                 f"socket:[{inode}]" if inode else "",
             )
 

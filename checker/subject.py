@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from checker import faults, processes, sockets
 from checker.clock import CONDITION_POLL, REPLY, SILENCE, Deadline
-from checker.failure import CheckerError, CheckFailed, CheckSkipped
+from checker.failure import CheckFailed, CheckSkipped
 from checker.program import Ending, Program
 from checker.sockets import Protocol, Socket
 from checker.text import compare, count, describe, plain, show
@@ -29,10 +29,12 @@ READY = 2.0
 
 
 class Subject:
-    """A started program. Every method is one step; it raises CheckFailed when the step fails."""
+    """A started program. Every method is one step; it raises CheckFailed when the step fails.
+    `actor`: whose lane its steps and calls are in."""
 
     def __init__(self, program: Program, loop: Loop, timeline: Timeline, plan: str = "") -> None:
         self.program = program
+        self.actor = ACTOR
         self._faults = plan
         self._loop = loop
         self._timeline = timeline
@@ -59,7 +61,7 @@ class Subject:
         self._loop.wait(self._over, self._deadline(within), poll=0.01)
         if self.program.ending is None:
             raise CheckFailed("the program to exit", f"it still runs after {within:.1f} s")
-        if self.program.flooded:
+        if self.program.excess:
             raise CheckFailed("the program to exit by itself", self.gone() or "")
         return self.program.ending
 
@@ -198,8 +200,8 @@ class Subject:
         if not self._faults:
             return []
         recording = self.recording()
-        if recording.refused:
-            raise CheckerError(f"{recording.refused}: {self._faults}")
+        if recording.refused:  # or the program says so: the ring is in its hands
+            raise CheckSkipped(f"{recording.refused}: {self._faults}")
         plan = zip(faults.rules(self._faults), recording.counts, strict=False)
         return [
             f"your program calls {faults.call(rule)} {count(made, 'time') if made else 'never'}: "
@@ -215,7 +217,7 @@ class Subject:
     # Telling
 
     def step(self, text: str) -> None:
-        self._timeline.step(ACTOR, text)
+        self._timeline.step(self.actor, text)
 
     def must(self, holds: bool, expected: str, got: str) -> None:
         """A demand that is special to one check, on the current step."""
@@ -230,8 +232,8 @@ class Subject:
         """What became of it, if it is over."""
         if not self.program.ended():
             return None
-        if self.program.flooded:
-            return f"it was stopped, having printed {count(self.program.output_cap)}"
+        if self.program.excess:
+            return f"it was stopped, having {self.program.excess}"
         return f"it {self.program.ending}{self._complaint()}"
 
     def describe(self) -> str:

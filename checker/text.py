@@ -19,8 +19,8 @@ def escape(data: bytes) -> str:
 
 
 def plain(text: str) -> str:
-    """The text without anything that a terminal would obey; line ends stay."""
-    return "".join(char if char.isprintable() or char == "\n" else "?" for char in text)
+    """The text without anything that a terminal would obey; line ends and tabs stay."""
+    return "".join(char if char.isprintable() or char in "\n\t" else "?" for char in text)
 
 
 def show(data: bytes, start: int = 0) -> str:

@@ -43,7 +43,7 @@ def test_sends(scene: Scene) -> None:
     needs=("test_sends",),
 )
 def test_exact_bytes(scene: Scene) -> None:
-    for message in (scene.text(128), scene.random.choice("abcdef"), "100%s %n\n"):
+    for message in (scene.text(119) + "100%s %n\n", scene.random.choice("abcdef")):
         caller = call(scene, message)
         caller.server.hears(caller.message)
         caller.server.hears_no_more()
@@ -307,7 +307,7 @@ def test_binary(scene: Scene) -> None:
     why="An argument has a length limit and no NUL; a file has neither, and may have many lines.",
     man=("read(2)", "stdin(3)"),
     guide="craft",
-    needs=("test_any_size",),
+    needs=("test_echoes",),
 )
 def test_standard_input(scene: Scene) -> None:
     scene.needs_argument("message")

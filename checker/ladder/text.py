@@ -33,10 +33,10 @@ def rows(picture: Picture) -> list[Text]:
 
 
 def _line(row: Row, picture: Picture) -> Text:
-    line = Text(f"{row.time:>{TIME_WIDTH}} ", style="label")
+    line = Text.assemble((f"{row.time:>{TIME_WIDTH}} ", "label"))
     start = len(line)
     cells = [(lane, "│", "skipped") for lane in row.waiting]
     for lane, text, style in sorted([*cells, (row.lane, row.text, STYLES[row.style])]):
         line.pad_right(start + lane * picture.column - len(line))
-        line.append(text, style=f"not dim {style}")
+        line.append(text, style=style)
     return line

@@ -1,7 +1,8 @@
 """`make bench`: what a check costs beyond the compiler. Medians of 5, measured in one run.
 
 `compile` is a bare `g++ -std=c++20 main.cpp`; `check` is `./lab check --solutions NN` with nothing
-in the cache; `watch` is a check by a prober that is already warm, as in `./lab watch`."""
+in the cache; `watch` is a check by a prober that is already warm, as in `./lab watch`; `longest` is
+the one check that took longest in it, which for some tasks is a silence that must be proved."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ from checker import catalog, run
 from checker.build import CACHE
 from checker.catalog import Task
 from checker.reports.console import console
+from checker.results import Result
 from checker.sandbox import ROOT
 from checker.source import read_files
 
@@ -44,24 +46,31 @@ def check_cold(*arguments: str) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def check_warm(task: Task) -> None:
+def check_warm(task: Task) -> Result:
     shutil.rmtree(CACHE, ignore_errors=True)
     source = read_files(task.slug, [Path(task.solution)])
-    run.run(run.Request(task=task, source=source))
+    return run.run(run.Request(task=task, source=source)).result
+
+
+def longest(result: Result) -> str:
+    check = max(result.checks, key=lambda check: check.seconds)
+    return f"{check.seconds:.2f} s {check.id}"
 
 
 def main() -> int:
-    table = Table("task", "compile", "check", "beyond", "watch", "beyond", box=None)
-    check_warm(catalog.tasks()[0])
+    table = Table("task", "compile", "check", "beyond", "watch", "beyond", "longest", box=None)
+    last = check_warm(catalog.tasks()[0])
     for task in catalog.tasks():
         compiled, cold, warm = [], [], []
         for _ in range(RUNS):
             compiled.append(seconds(lambda: compile_bare(task)))  # noqa: B023  # called at once
             cold.append(seconds(lambda: check_cold(task.slug)))  # noqa: B023  # called at once
-            warm.append(seconds(lambda: check_warm(task)))  # noqa: B023  # called at once
+            start = time.monotonic()
+            last = check_warm(task)
+            warm.append(time.monotonic() - start)
         bare, check, watch = (statistics.median(times) for times in (compiled, cold, warm))
         figures = (bare, check, check - bare, watch, watch - bare)
-        table.add_row(task.slug, *(f"{figure:.2f} s" for figure in figures))
+        table.add_row(task.slug, *(f"{figure:.2f} s" for figure in figures), longest(last))
     console().print(table)
     together = statistics.median(seconds(lambda: check_cold("--all")) for _ in range(RUNS))
     print(f"all {len(catalog.tasks())} solutions, compiled and checked: {together:.1f} s")

@@ -12,11 +12,15 @@ from rich.padding import Padding
 from rich.text import Text
 
 from checker import sockets
-from checker.machine import why_no_arena
+from checker.machine import why_no_arena, why_no_process_limit
 from checker.observer import LIBRARY
-from checker.sandbox import LAUNCH, ROOT
+from checker.sandbox import FILTER, LAUNCH, ROOT
 
 TOOLS = {"g++": "g++", "cmake": "cmake", "ninja": "ninja-build", "bwrap": "bubblewrap"}
+HEADERS = {
+    "doctest": ("doctest/doctest.h", "doctest-dev"),
+    "libseccomp": ("seccomp.h", "libseccomp-dev"),
+}
 APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 CLONE = Path("/proc/sys/kernel/unprivileged_userns_clone")
 MAXIMUM = Path("/proc/sys/user/max_user_namespaces")
@@ -43,15 +47,17 @@ def _findings() -> list[tuple[str, str, str]]:
     for tool, package in TOOLS.items():
         trouble = "" if shutil.which(tool) else "missing"
         found.append((tool, trouble, f"apt-get install {package}    (as root)"))
-    header = Path("/usr/include/doctest/doctest.h").exists()
-    found.append(
-        ("doctest", "" if header else "missing", "apt-get install doctest-dev    (as root)")
-    )
-    built = LAUNCH.exists() and LIBRARY.exists()
+    for name, (header, package) in HEADERS.items():
+        trouble = "" if Path("/usr/include", header).exists() else "missing"
+        found.append((name, trouble, f"apt-get install {package}    (as root)"))
+    built = LAUNCH.exists() and LIBRARY.exists() and FILTER.exists()
     found.append(("native parts", "" if built else "not built", "scripts/setup"))
     modules = "as root:  modprobe -a inet_diag tcp_diag udp_diag"
     found.append(("the kernel tells about sockets", sockets.why_not(), modules))
-    found.append(("private network for programs", why_no_arena(), _mend_arena()))
+    found.append(("private network for programs", trouble := why_no_arena(), _mend_arena()))
+    if not trouble:
+        ordinary = "grade as an ordinary user, and not as root"
+        found.append(("a limit on processes", why_no_process_limit(), ordinary))
     writable = os.access(ROOT, os.W_OK)
     found.append(("this folder can be written", "" if writable else "no", f"chown -R $USER {ROOT}"))
     return found

@@ -18,10 +18,10 @@ def table(place: Workspace) -> RenderableType:
     for standing in standings:
         task = standing.task
         minutes = Text(f"{task.file.minutes} min", style="label", justify="right")
-        rows.add_row(_mark(standing), task.slug, task.title, minutes, _state(standing))
+        rows.add_row(mark(standing), task.slug, task.title, minutes, _state(standing))
     done = sum(standing.done for standing in standings)
     bar = Text("▰" * done + "▱" * (len(standings) - done))
-    bar.append(f"  {done} of {len(standings)} tasks done{_minutes_left(standings)}")
+    bar.append(f"  {done} of {len(standings)} tasks done{minutes_left(standings)}")
     troubles = [Text(f"{s.task.slug}: {s.trouble}", "failed") for s in standings if s.trouble]
     return Group(rows, Text(), bar, *troubles)
 
@@ -51,7 +51,8 @@ def next_step(place: Workspace) -> RenderableType:
     return Group(title, table(place), Text(steps))
 
 
-def _mark(standing: Standing) -> Text:
+def mark(standing: Standing) -> Text:
+    """Done, tried, or neither."""
     if standing.done:
         return Text("✓", style="passed")
     return Text("·" if standing.result is None else "✗", style="label")
@@ -67,6 +68,7 @@ def _state(standing: Standing) -> Text:
     return Text(stars, style="star")
 
 
-def _minutes_left(standings: list[Standing]) -> str:
+def minutes_left(standings: list[Standing]) -> str:
+    """What remains to be said of time, if anything does."""
     left = sum(standing.task.file.minutes for standing in standings if not standing.done)
     return f" · about {left} minutes left" if left else ""

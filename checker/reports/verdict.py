@@ -12,6 +12,7 @@ from rich.text import Text
 
 from checker import ladder, workspace
 from checker.catalog import Task
+from checker.reports.console import WIDTH
 from checker.results import CheckResult, Result
 from checker.sandbox import ROOT
 from checker.text import count
@@ -31,13 +32,13 @@ MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}
 
 
 def verdict(
-    result: Result, task: Task, log: Path, everything: bool = False, recorded: bool = False
+    result: Result, task: Task, log: Path | None, everything: bool = False, recorded: bool = False
 ) -> RenderableType:
-    """`log`: where the full log is; `everything`: no step and no failure is cut short; `recorded`:
-    `./lab ladder` will show it again."""
+    """`log`: where the full log is, if one was kept; `everything`: no step and no failure is
+    cut short; `recorded`: `./lab ladder` will show it again."""
     parts: list[RenderableType] = [Text(f"{task.slug} · {task.title}", style="name"), Text()]
     if result.outcome == "does not compile":
-        parts += [*_diagnostics(result.diagnostics, everything), Text(), _summary(result)]
+        parts += [*diagnostics(result.diagnostics, everything), Text(), summary(result)]
         return Group(*parts)
     parts += [_overview(result), Text()]
     failures = missed(result.checks)
@@ -50,9 +51,9 @@ def verdict(
         parts.append(Text("  (-v shows each of them in full)\n", style="label"))
     if result.diagnostics and result.outcome != "done":
         parts += [Text("The compiler warns:", style="label")]
-        parts += [*_diagnostics(result.diagnostics, everything), Text()]
-    parts.append(_summary(result))
-    if failures:
+        parts += [*diagnostics(result.diagnostics, everything), Text()]
+    parts.append(summary(result))
+    if failures and log:
         link = f"link {log.resolve().as_uri()}"
         parts.append(Text.assemble(("full log  ", "label"), (workspace.shown(log), link)))
         if recorded and failures[0].timeline:
@@ -71,7 +72,7 @@ def one_line(result: Result, task: Task) -> Text:
     done = result.outcome == "done"
     line = Text.assemble((("✓ " if done else "✗ "), "passed" if done else "failed"), task.slug)
     line.pad_right(26 - len(line))
-    line.append(_counts(result))
+    line.append(counts(result))
     if result.outcome in ("error", "does not compile"):
         line.append(f"  {result.outcome}", "error")
     return line
@@ -93,8 +94,15 @@ def _overview(result: Result) -> RenderableType:
     return table
 
 
-def failure(check: CheckResult, task: Task, everything: bool = False) -> RenderableType:
-    """Steps, the step that failed, expected and got, why it matters, where to read on."""
+def failure(
+    check: CheckResult,
+    task: Task,
+    everything: bool = False,
+    columns: int = WIDTH,
+    last_steps: int = LAST_STEPS,
+) -> RenderableType:
+    """Steps, the step that failed, expected and got, why it matters, where to read on, and the
+    ladder in so many `columns`."""
     if check.outcome == "error":
         what = Text(f"! {check.title}: the checker's own error, not yours", style="error")
         return Group(what, Padding(Text(check.reason), (0, 0, 0, 4)))
@@ -102,7 +110,7 @@ def failure(check: CheckResult, task: Task, everything: bool = False) -> Rendera
     rows.add_column(justify="right", min_width=9, no_wrap=True)
     rows.add_column()
     steps = list(enumerate(check.steps, start=1))
-    hidden = 0 if everything else max(0, len(steps) - LAST_STEPS - 1)
+    hidden = 0 if everything else max(0, len(steps) - last_steps - 1)
     for number, step in steps[:1] + steps[1 + hidden :]:
         if number == 2 + hidden and hidden:
             rows.add_row(Text("…", style="label"), Text(count(hidden, "step") + " more", "label"))
@@ -115,15 +123,14 @@ def failure(check: CheckResult, task: Task, everything: bool = False) -> Rendera
         rows.add_row(Text(label, style="label"), Text(value))
     mark, style = _MISSED[check.level]
     title = Text.assemble((f"{mark} {check.title}", style), (f"  {check.id}", "label"))
-    return Group(title, rows, *_ladder(check, everything))
+    return Group(title, rows, *_ladder(check, columns, None if everything else LAST_ROWS))
 
 
-def _ladder(check: CheckResult, everything: bool) -> list[RenderableType]:
+def _ladder(check: CheckResult, columns: int, last: int | None) -> list[RenderableType]:
     """What happened, if the observer saw into the program."""
     if not any(event.kind == "call" for event in check.timeline):
         return []
-    last = None if everything else LAST_ROWS
-    return [Text(), ladder.text.draw(ladder.layout.arrange(check.timeline, last=last))]
+    return [Text(), ladder.text.draw(ladder.layout.arrange(check.timeline, columns, last))]
 
 
 def facts(check: CheckResult, number: str) -> list[tuple[str, str]]:
@@ -155,7 +162,8 @@ def _short_failure(check: CheckResult) -> RenderableType:
     return Text.assemble((f"{mark} {check.title}: ", style), first)
 
 
-def _diagnostics(said: str, everything: bool) -> list[RenderableType]:
+def diagnostics(said: str, everything: bool) -> list[RenderableType]:
+    """What the compiler said, cut unless `everything` is wanted."""
     lines = said.rstrip().splitlines()
     shown = lines if everything else lines[:COMPILER_LINES]
     parts: list[RenderableType] = [Text.from_ansi("\n".join(shown))]
@@ -165,18 +173,20 @@ def _diagnostics(said: str, everything: bool) -> list[RenderableType]:
     return parts
 
 
-def _counts(result: Result) -> str:
+def counts(result: Result) -> str:
+    """Of core checks, and of stars."""
     core = [check for check in result.checks if check.level == "core"]
     passed = sum(check.outcome == "passed" for check in core)
     return f"{passed} of {len(core)} core · {result.stars} of {result.max_stars} stars"
 
 
-def _summary(result: Result) -> RenderableType:
+def summary(result: Result) -> RenderableType:
+    """The last words of a verdict."""
     done = result.outcome == "done"
     line = Text(OUTCOMES[result.outcome], style="passed" if done else "failed")
     if result.checks:
         points = f"{result.points} of {result.max_points} points"
-        line.append(f"  {_counts(result)} · {points} · seed {result.seed}", style="default")
+        line.append(f"  {counts(result)} · {points} · seed {result.seed}", style="default")
     if result.arena == "open":
         line.append("\nWithout a private network: see `./lab doctor`.", style="skipped")
     return line

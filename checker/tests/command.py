@@ -112,6 +112,14 @@ class Terminal:
     def types(self, keys: str) -> None:
         self._child.send(keys)
 
+    def hangs_up(self) -> None:
+        """The terminal goes away."""
+        os.close(self._child.child_fd)
+
+    @property
+    def pid(self) -> int:
+        return int(self._child.pid)
+
     def ends(self) -> int:
         """Waits until nobody has the terminal open any more; the command's exit status."""
         self._child.expect(pexpect.EOF)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from checker import catalog, workspace
 from checker.machine import why_no_arena
+from checker.tests.browser import Browser, open_browser
 from checker.workspace import Workspace
 
 TASK_FILE = """title = "Task {number}"
@@ -64,3 +66,10 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(catalog, "SOLUTIONS", tmp_path / "solutions")
     monkeypatch.setattr(workspace, "HOME", tmp_path / "work")
     return tasks
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests that look at pages; each opens the page that it needs."""
+    with open_browser() as opened:
+        yield opened

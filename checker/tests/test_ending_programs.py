@@ -174,35 +174,6 @@ def test_who_does_not_exit_is_waited_for_only_until_the_deadline(how: str) -> No
     on_some_stage((STAYS_IN_REACH | FIGHTS_THE_SANDBOX)[how], True, act)
 
 
-def test_memory_is_refused_beyond_the_limit() -> None:
-    def act(_: Scene, subject: Subject) -> None:
-        subject.succeeds(within=MORE)
-        mebibytes = int(subject.program.stdout.split()[1])
-        assert 900 < mebibytes <= sandbox.PROGRAM_LIMITS.memory >> 20
-
-    fills = "long n = 0; while (malloc(1 << 20)) ++n;"
-    on_some_stage(f'{READY} {fills} printf("%ld", n);', True, act)
-
-
-def test_files_are_refused_beyond_the_limits() -> None:
-    """One beyond its own, and all of them together beyond that of /tmp."""
-    wants = r"""
-      puts("ready");
-      signal(SIGXFSZ, SIG_IGN);
-      int one = open("/tmp/one", O_CREAT | O_WRONLY, 0600);
-      puts(said(posix_fallocate(one, 0, 17 << 20) ? -1 : 0));
-      int written = 0;
-      for (char name[] = "/tmp/a"; name[5] < 'z'; ++name[5])
-        written += !posix_fallocate(open(name, O_CREAT | O_WRONLY, 0600), 0, 16 << 20);
-      printf("%d\n", written);
-    """
-
-    def act(_: Scene, subject: Subject) -> None:
-        assert subject.prints_lines(within=MORE)[2:] == ["4"]
-
-    on_some_stage(wants, True, act)
-
-
 def test_a_stopped_program_can_be_stopped_again() -> None:
     def act(_: Scene, subject: Subject) -> None:
         subject.program.stop()

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from checker import machine
 from checker.arena import Arena
-from checker.machine import why_no_arena
+from checker.machine import why_no_arena, why_no_process_limit
 from checker.tests.inside import in_arena
 
 
@@ -42,3 +43,16 @@ def test_a_machine_that_forbids_user_namespaces_is_told() -> None:
         return why_no_arena()
 
     assert in_arena(work) == "unshare: No space left on device"
+
+
+@pytest.mark.usefixtures("private_arena")
+def test_a_limit_on_processes_holds_here() -> None:
+    assert why_no_process_limit() == ""
+
+
+@pytest.mark.usefixtures("private_arena")
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user is nowhere exempt")
+def test_where_root_has_no_other_user_to_give_it_is_told_that_no_limit_holds() -> None:
+    """An arena in an arena knows nobody but root."""
+    told = in_arena(lambda _: why_no_process_limit())
+    assert told == "root is exempt, and there is no other user"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from checker import processes
-from checker.sandbox import bwrap
+from checker.sandbox import FILTER, bwrap
 
 
 @contextmanager
@@ -75,11 +75,15 @@ def test_a_zombie_is_among_the_children() -> None:
 
 @pytest.mark.usefixtures("private_arena")
 def test_the_first_process_of_a_namespace_below_ours_is_known() -> None:
-    with subprocess.Popen(
-        [*bwrap(), "/bin/sh", "-c", "echo ready; read line"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as outer:
+    with (
+        FILTER.open("rb") as seccomp,
+        subprocess.Popen(
+            [*bwrap(seccomp=seccomp.fileno()), "/bin/sh", "-c", "echo ready; read line"],
+            pass_fds=[seccomp.fileno()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as outer,
+    ):
         assert outer.stdout is not None
         assert outer.stdout.readline() == b"ready\n"
         (first,) = processes.children(outer.pid)

@@ -8,7 +8,7 @@ import pytest
 
 from checker import processes
 from checker.clock import Deadline
-from checker.failure import CheckerError
+from checker.failure import CheckerError, CheckFailed
 from checker.prison import Stdin
 from checker.program import OUTPUT_CAP, Ending
 from checker.scene import Scene
@@ -146,19 +146,21 @@ def test_a_flood_is_cut_off_at_its_cap(descriptor: str) -> None:
 
 
 def test_a_flood_by_a_child_is_cut_off_too() -> None:
-    def act(scene: Scene) -> tuple[int, bool]:
+    def act(scene: Scene) -> tuple[int, str]:
         flooding = scene.start().program
         assert scene.loop.wait(flooding.ended, Deadline(MORE))
-        return len(flooding.stdout), flooding.flooded
+        return len(flooding.stdout), flooding.excess
 
     flood = "static char b[65536]; if (fork()) pause(); setsid(); for (;;) write(1, b, sizeof b);"
-    assert on_stage(program(flood), act, "") == (OUTPUT_CAP, True)
+    assert on_stage(program(flood), act, "") == (OUTPUT_CAP, "printed 1,048,576 bytes")
 
 
-def test_what_is_no_program_is_the_checkers_trouble_and_not_the_students() -> None:
+def test_what_is_no_program_fails() -> None:
     def act(scene: Scene) -> None:
-        with pytest.raises(CheckerError, match="the program cannot be run: Exec format error"):
+        with pytest.raises(CheckFailed) as caught:
             scene.start().exits(within=MORE)
+        assert caught.value.expected == "a program that can be run"
+        assert caught.value.got == "execve: Exec format error"
 
     text = program("return 0;").with_name("no-program")
     text.write_text("neither a binary nor a script\n")

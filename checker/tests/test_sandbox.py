@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from checker.sandbox import PROGRAM_LIMITS, bwrap, launched
+from checker.sandbox import FILTER, PROGRAM_LIMITS, bwrap, launched
 
 pytestmark = pytest.mark.usefixtures("private_arena")
 
 
+def run(
+    *command: str, data: Mapping[str, int] | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """The command in a prison with these options."""
+    with FILTER.open("rb") as seccomp:
+        prison = bwrap(seccomp=seccomp.fileno(), data=data, **options)
+        return subprocess.run(
+            [*prison, *command],
+            pass_fds=[seccomp.fileno(), *(data or {}).values()],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
 def inside(*command: str, network: bool = False) -> list[str]:
     """The lines that the command prints in a prison."""
-    prison = bwrap(environment={"PATH": "/usr/bin:/bin", "A": "b"}, network=network)
-    done = subprocess.run([*prison, *command], capture_output=True, text=True, check=False)
+    done = run(*command, environment={"PATH": "/usr/bin:/bin", "A": "b"}, network=network)
     return (done.stdout + done.stderr).splitlines()
 
 
@@ -44,12 +60,9 @@ def test_bytes_can_be_shown_as_a_file() -> None:
     read, write = os.pipe()
     os.write(write, b"shown\n")
     os.close(write)
-    prison = bwrap(data={"/etc/shown": read})
-    done = subprocess.run(
-        [*prison, "/bin/cat", "/etc/shown"], capture_output=True, pass_fds=[read], check=True
-    )
+    done = run("/bin/cat", "/etc/shown", data={"/etc/shown": read})
     os.close(read)
-    assert done.stdout == b"shown\n"
+    assert done.stdout == "shown\n"
 
 
 @pytest.mark.parametrize("writable", [True, False])
@@ -57,13 +70,11 @@ def test_a_shown_file_can_be_written_where_that_is_wanted(writable: bool) -> Non
     read, write = os.pipe()
     os.write(write, b"old\n")
     os.close(write)
-    prison = bwrap(data={"/shown": read}, writable=["/shown"] if writable else [])
     script = "(echo new > /shown) 2> /dev/null || echo refused; cat /shown"
-    done = subprocess.run(
-        [*prison, "/bin/sh", "-c", script], stdout=subprocess.PIPE, pass_fds=[read], check=True
-    )
+    shown = ["/shown"] if writable else []
+    done = run("/bin/sh", "-c", script, data={"/shown": read}, writable=shown)
     os.close(read)
-    assert done.stdout == (b"new\n" if writable else b"refused\nold\n")
+    assert done.stdout == ("new\n" if writable else "refused\nold\n")
 
 
 def test_a_limit_of_zero_is_none() -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 import pytest
 
 from checker.arena import DEFAULT_PORT
-from checker.failure import CheckerError, CheckSkipped
+from checker.failure import CheckSkipped
 from checker.results import CheckResult
 from checker.scene import LAST_CALLS, Scene
 from checker.subject import UNSEEN, Subject
@@ -377,10 +377,10 @@ def test_a_check_whose_faults_did_not_happen_is_skipped_with_the_reason(
 
 
 @pytest.mark.parametrize("name", ["refused", "refused_and_fails"])
-def test_a_plan_that_is_refused_is_the_checkers_error(
+def test_a_check_whose_plan_is_refused_is_skipped_with_the_reason(
     harmed: dict[str, CheckResult], name: str
 ) -> None:
-    assert harmed[name].outcome == "error"
+    assert harmed[name].outcome == "skipped"
     assert "fault plan refused, rule 2: socket EMFILE; reed EINTR" in harmed[name].reason
 
 
@@ -514,7 +514,7 @@ def test_it_is_known_which_faults_happened(plan: str, unharmed: list[str], harme
 
 
 def test_a_refused_plan_is_named() -> None:
-    with pytest.raises(CheckerError, match="refused, rule 1: reed EINTR"):
+    with pytest.raises(CheckSkipped, match="refused, rule 1: reed EINTR"):
         on(SOCKETS, Subject.unharmed, "reed EINTR")
 
 

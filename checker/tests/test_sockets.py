@@ -33,8 +33,8 @@ def ours() -> list[Socket]:
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "0.0.0.0", "::"])
 def test_a_listening_socket_is_found_by_who_has_it(address: str, other: int) -> None:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.create_server((address, 0), family=family) as listener:
-        found = Socket("TCP", listener.getsockname()[1], 0, 0, inode(listener))
+    with socket.create_server((address, 0), family=family, backlog=7) as listener:
+        found = Socket("TCP", listener.getsockname()[1], 0, 0, 7, inode(listener))
         assert found in ours()
         assert found in sockets.bound_by([other, os.getpid()])
         assert found not in sockets.bound_by([other])
@@ -45,7 +45,7 @@ def test_a_udp_socket_with_a_port_is_found(address: str) -> None:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as letterbox:
         letterbox.bind((address, 0))
-        assert Socket("UDP", letterbox.getsockname()[1], 0, 0, inode(letterbox)) in ours()
+        assert Socket("UDP", letterbox.getsockname()[1], 0, 0, 0, inode(letterbox)) in ours()
 
 
 def test_a_socket_that_is_bound_but_does_not_listen_is_not_found() -> None:

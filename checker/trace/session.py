@@ -102,8 +102,8 @@ class Session:
                 self.program.signal(number)
                 self._serve(self.program.ended, REPLY)
         self._serve(lambda: False, 0)  # what it sent at last
-        if self.program.flooded:
-            self.timeline.step("the lab", "stopped your program, which printed without end")
+        if self.program.excess:
+            self.timeline.step("the lab", f"stopped your program, having {self.program.excess}")
         self._live.end(str(self.program.ending or "still runs"))
         if self._capture and self.asked.packets:
             self._out.print(Text(f"{self.asked.packets.name}: {self._capture}", style="label"))

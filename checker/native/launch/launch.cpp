@@ -5,8 +5,11 @@
 //   launch CONTROL_FD [LIMIT=VALUE]... [taken=N] [env:NAME=VALUE]... -- PROGRAM [ARG]...
 //
 // `taken=N` leaves the program no free descriptor below N; `env:` sets a variable for it alone.
+// LIMITs that end in `-together` hold for all that runs in this pid namespace, and need it for
+// themselves; when one is exceeded, everything ends.
 //
-// Messages, one per packet:  "started"  "failed ERRNO"  "ended WAIT_STATUS"
+// Messages, one per packet:  "started"  "failed ERRNO"  "ended WAIT_STATUS"  "exceeded memory"
+//                            "exceeded files"
 // The receiver learns the sender's process id from the packet's credentials, translated into its
 // own pid namespace by the kernel.
 
@@ -23,14 +26,20 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <string>
 
 #include "options.hpp"
+#include "usage.hpp"
 
 namespace {
+
+using std::string_literals::operator""s;
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::duration<int, std::milli> kBetweenLooks{100};
 
 void report(int control, const std::string& message) {
   // A receiver that has gone needs no report; MSG_NOSIGNAL keeps its absence harmless.
@@ -71,11 +80,19 @@ int crowd(int control, int taken) {
   _exit(127);
 }
 
-// Reaps every child, the program's orphans too (we are their subreaper), until the prober hangs up.
-void watch(int control, int children, pid_t program) {
+// Reaps every child, the program's orphans too (we are their subreaper), until the prober hangs up
+// or they use too much together.
+void watch(int control, int children, pid_t program, const Together& limits) {
   std::array<pollfd, 2> ready{{{control, POLLIN, 0}, {children, POLLIN, 0}}};
-  while (poll(ready.data(), ready.size(), -1) >= 0 || errno == EINTR) {
+  const bool looks = limits.memory > 0 || limits.files > 0;
+  auto next_look = Clock::now() + kBetweenLooks;
+  while (poll(ready.data(), ready.size(), looks ? kBetweenLooks.count() : -1) >= 0 ||
+         errno == EINTR) {
     if (ready[0].revents != 0) return;
+    if (looks && Clock::now() >= next_look) {
+      if (const char* what = excess(limits)) return report(control, "exceeded "s + what);
+      next_look = Clock::now() + kBetweenLooks;
+    }
     signalfd_siginfo ignored;
     static_cast<void>(read(children, &ignored, sizeof ignored));
     int status = 0;
@@ -135,7 +152,7 @@ int main(int argc, char* argv[]) {
     become(*control, options, argv + next + 1);
   }
   if (program < 0) report(*control, "failed " + std::to_string(errno));
-  watch(*control, children, program);
+  watch(*control, children, program, options.together);
   end_all();
   return 0;
 }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -44,11 +45,19 @@ inline std::optional<Limit> parse_limit(std::string_view text) {
   return std::nullopt;
 }
 
+// What all processes of the program may use together; 0 for what is not limited.
+struct Together {
+  std::uint64_t memory = 0;  // bytes
+  std::uint64_t files = 0;   // in the scratch folders
+};
+
 struct Options {
   // Takes one word; false when it is none of ours.
   bool take(char* word) {
     constexpr std::string_view kTaken = "taken=";
     constexpr std::string_view kEnvironment = "env:";
+    constexpr std::array<std::pair<std::string_view, std::uint64_t Together::*>, 2> kTogether{
+        {{"memory-together=", &Together::memory}, {"files-together=", &Together::files}}};
     const std::string_view text = word;
     if (text.starts_with(kEnvironment)) {
       if (text.find('=') == std::string_view::npos) return false;
@@ -60,6 +69,12 @@ struct Options {
       taken = number.value_or(-1);
       return taken >= 0;
     }
+    for (const auto& [name, member] : kTogether) {
+      if (!text.starts_with(name)) continue;
+      const auto number = parse_number<std::uint64_t>(text.substr(name.size()));
+      together.*member = number.value_or(0);
+      return number.has_value();
+    }
     const auto limit = parse_limit(text);
     if (limit) limits.push_back(*limit);
     return limit.has_value();
@@ -67,5 +82,6 @@ struct Options {
 
   std::vector<Limit> limits;
   std::vector<char*> environment;
+  Together together;
   int taken = 0;
 };

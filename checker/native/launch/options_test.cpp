@@ -45,8 +45,18 @@ TEST_CASE("what is no limit is a variable, or the number of descriptors taken") 
   CHECK(options.limits.size() == 1);
 }
 
+TEST_CASE("what all processes may use together is a number") {
+  Options options;
+  char memory[] = "memory-together=4096";
+  char files[] = "files-together=7";
+  REQUIRE((options.take(memory) && options.take(files)));
+  CHECK(options.together.memory == 4096);
+  CHECK(options.together.files == 7);
+}
+
 TEST_CASE("half an option is refused") {
-  for (std::string text : {"env:A", "env:", "taken=", "taken=-1", "taken=x", "A=b"}) {
+  for (std::string text : {"memory-together=", "files-together=x", "env:A",
+                           "env:", "taken=", "taken=-1", "taken=x", "A=b"}) {
     CAPTURE(text);
     CHECK_FALSE(Options{}.take(text.data()));
   }

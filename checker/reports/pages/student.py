@@ -18,6 +18,7 @@ from checker.results import CheckResult, Level, Outcome
 
 LAST_STEPS = 8
 """That stand open, beside the first one; those between them are folded away."""
+LEAST_FOLDED = 3
 MOST_LINES = 40
 """Of expected, got and the like."""
 
@@ -52,7 +53,8 @@ class Failure:
     @property
     def folded(self) -> int:
         """How many steps, after the first, are folded away."""
-        return max(0, len(self.check.steps) - LAST_STEPS - 1)
+        between = len(self.check.steps) - LAST_STEPS - 1
+        return between if between > LEAST_FOLDED else 0
 
     def is_aligned(self, text: str) -> bool:
         """A caret points at a byte of the line above it: no line may be broken."""

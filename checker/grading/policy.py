@@ -1,0 +1,85 @@
+"""What a verdict is worth: the instructor's weights, due date and hidden checks.
+
+A file of weights is TOML:
+
+[tasks]
+1 = 5                    # points for the whole task; what is not named keeps its own points
+11-select-server = 20
+
+[craft]
+count = false            # craft checks give stars, but no points"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from checker import catalog
+from checker.catalog import Task
+from checker.grading.lateness import Lateness
+from checker.source import UnusableSourceError
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """`weights`: slug → points; `craft`: whether craft checks give points; `due`: ISO 8601 in UTC,
+    or ""; `hidden`: `slug:check`, or a check of every task."""
+
+    weights: dict[str, int] = {}
+    craft: bool = True
+    due: str = ""
+    late: Lateness = Lateness()
+    hidden: list[str] = []
+
+    def hides(self, task: str, check: str) -> bool:
+        return check in self.hidden or f"{task}:{check}" in self.hidden
+
+
+class _Craft(msgspec.Struct, forbid_unknown_fields=True):
+    count: bool = True
+
+
+class _WeightsFile(msgspec.Struct, forbid_unknown_fields=True):
+    tasks: dict[str, int] = {}
+    craft: _Craft = msgspec.field(default_factory=_Craft)
+
+
+def read_weights(path: Path) -> tuple[dict[str, int], bool]:
+    """Slug → points, and whether craft counts. UnusableSourceError: one line."""
+    try:
+        file = msgspec.convert(tomllib.loads(path.read_text()), _WeightsFile)
+        weights = {catalog.find(name).slug: points for name, points in file.tasks.items()}
+    except (ValueError, catalog.UnknownTaskError) as error:
+        raise UnusableSourceError(f"{path}: {error}") from error
+    negative = [task for task, points in weights.items() if points < 0]
+    if negative:
+        raise UnusableSourceError(f"{path}: {negative[0]} cannot be worth less than nothing")
+    return weights, file.craft.count
+
+
+def parse_hidden(text: str, tasks: list[Task]) -> list[str]:
+    """`10:serves_next,memory`: checks of one task, or of every one that has it."""
+    hidden = []
+    for word in (word.strip() for word in text.split(",") if word.strip()):
+        named, _, check = word.rpartition(":")
+        among = [catalog.find(named)] if named else tasks
+        if not any(check in task.check_names() for task in among):
+            raise UnusableSourceError(f"--hide-checks {word}: no check is called “{check}”")
+        hidden.append(f"{among[0].slug}:{check}" if named else check)
+    return hidden
+
+
+def parse_tasks(text: str) -> list[Task]:
+    """`1-8,12`: numbers, ranges of them, and names."""
+    known = catalog.tasks()
+    wanted: set[str] = set()
+    for word in (word.strip() for word in text.split(",") if word.strip()):
+        first, dash, last = word.partition("-")
+        if dash and first.isdecimal() and last.isdecimal():
+            wanted |= {t.slug for t in known if int(first) <= int(t.number) <= int(last)}
+        else:
+            wanted.add(catalog.find(word).slug)
+    if not wanted:
+        raise UnusableSourceError(f"--tasks {text}: no task has such a number")
+    return [task for task in known if task.slug in wanted]

@@ -1,0 +1,1 @@
+"""Hostile submissions: one, and one assertion, each."""

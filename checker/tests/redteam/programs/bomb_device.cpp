@@ -1,0 +1,4 @@
+// A header without end.
+#include "/dev/zero"
+
+int main() {}
