@@ -24,7 +24,7 @@ lint: setup ## style, types, stale skeletons
 	.venv/bin/ruff format --quiet --check .
 	.venv/bin/mypy --no-error-summary
 	scripts/weave --check
-	.venv/bin/codespell --quiet-level 2 README.md CONTRIBUTING.md checker tasks solutions scripts \
+	.venv/bin/codespell --quiet-level 2 README.md CONTRIBUTING.md SECURITY.md checker tasks solutions scripts \
 	  lab-guide/*.md lab-guide/_static lab-guide/experiments
 	.venv/bin/pymarkdown scan lab-guide
 	@.venv/bin/clang-format --dry-run --Werror $(CPP)

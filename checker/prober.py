@@ -7,6 +7,7 @@ import importlib
 import os
 import signal
 import traceback
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -79,4 +80,5 @@ def judge(spec: Spec, command: Connection) -> None:
     if end in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) and not plugin.trouble:
         plugin.trouble = f"{spec.module}: the checks cannot be made ({pytest.ExitCode(end).name})"
     if not plugin.hung_up:
-        command.send(Over(plugin.trouble))
+        with suppress(BrokenPipeError, ConnectionResetError):  # it has what it wanted to know
+            command.send(Over(plugin.trouble))

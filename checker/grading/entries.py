@@ -41,7 +41,8 @@ def of_folder(folder: Path) -> Iterator[Entry]:
         try:
             names = sorted(os.listdir(place))
         except OSError as error:
-            yield Entry(prefix, f"a folder that cannot be read ({error.strerror})", 0, bytes)
+            name = prefix.rstrip("/") or place.name
+            yield Entry(name, f"a folder that cannot be read ({error.strerror})", 0, bytes)
             continue
         for name in names:
             entry = of_file(place / name, prefix + name)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from checker.grading import archives, paths
-from checker.grading.archives import MIB, OverLimitError, UnreadableError
+from checker.grading.damage import MIB, OverLimitError, Spend, UnreadableError
 from checker.grading.entries import Entry
 from checker.grading.paths import RefusedNameError
 from checker.grading.trouble import Trouble
@@ -93,7 +93,7 @@ class Gate:
             raise OverLimitError(f"it unpacks to more than {MAX_UNPACKED // MIB} MiB")
 
 
-def _those_of(entry: Entry, spend: archives.Spend) -> Iterator[Entry]:
+def _those_of(entry: Entry, spend: Spend) -> Iterator[Entry]:
     yield from archives.entries(_read(entry, MAX_ARCHIVE), spend)
 
 

@@ -15,13 +15,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
 from msgspec.structs import replace as with_fields
 
-from checker.grading import by_task, lms, manifest, paths
+from checker.grading import by_task, lms, manifest, moments, paths
 from checker.grading.entries import Entry
 from checker.grading.gate import Gate, Part
 from checker.grading.handed_in import Submission
@@ -92,7 +91,7 @@ def _take(owner: Owner, own: list[Thing], roster: Roster | None, slugs: dict[str
     gate = Gate()
     gate.take(chain.from_iterable(_entries(thing) for thing in own))
     trouble = gate.trouble
-    parts = sorted(gate.parts, key=lambda p: (_moment(manifest.of(p).packed), natural(p.name)))
+    parts = sorted(gate.parts, key=lambda part: moments.of_text(manifest.of(part).packed))
     sources = _sources(parts, slugs, trouble)
     claims = [claim for part in reversed(parts) if (claim := manifest.of(part)) != manifest.NONE]
     claim = claims[0] if claims else manifest.NONE
@@ -105,7 +104,7 @@ def _take(owner: Owner, own: list[Thing], roster: Roster | None, slugs: dict[str
     submission = Submission(
         student=student,
         name=paths.shown(own[0].name) + (f" and {rest} more" if rest else ""),
-        handed_in=handed_in(student) or _moment_of(owner, claim, parts),
+        handed_in=handed_in(student) or _handed_in(owner, claim, parts),
         sources=sources,
     )
     return _Taken(submission, trouble, on_roster, owner)
@@ -119,7 +118,8 @@ def _entries(thing: Thing) -> Iterator[Entry]:
 
 
 def _sources(parts: list[Part], slugs: dict[str, str], trouble: Trouble) -> dict[str, Source]:
-    """Of all parts, the newest last; loose files are older than an archive."""
+    """Of all parts, the newest last; where no manifest tells, a platform's later file is newer, and
+    a loose one older than an archive."""
     found: dict[str, Source] = {}
     for part in parts:
         if any(lms.is_export(path) for path in part.files):
@@ -132,23 +132,13 @@ def _sources(parts: list[Part], slugs: dict[str, str], trouble: Trouble) -> dict
     return dict(sorted(found.items()))
 
 
-def _moment_of(owner: Owner, claim: Manifest, parts: list[Part]) -> str:
+def _handed_in(owner: Owner, claim: Manifest, parts: list[Part]) -> str:
     changed = max((part.changed for part in parts if part.changed is not None), default=None)
-    known = "" if changed is None else datetime.fromtimestamp(int(changed), UTC).isoformat()
-    packed = _moment(claim.packed)
+    known = "" if changed is None else moments.of_seconds(changed)
+    packed = moments.of_text(claim.packed)
     if packed:
         return min(packed, known or packed)
     return known if owner.system == "plain" else ""
-
-
-def _moment(told: str) -> str:
-    """ISO 8601 in UTC, so that the order of the text is that of time; "" when it is no time."""
-    try:
-        moment = datetime.fromisoformat(told)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return aware.astimezone(UTC).isoformat(timespec="seconds")
-    except (ValueError, OverflowError):
-        return ""
 
 
 def _newest(those: list[_Taken]) -> Submission:

@@ -71,7 +71,10 @@ def _builds(folder: Path) -> Iterator[Path]:
     """A place for the programs, in the grading's own folder; what a killed grading left goes."""
     for left in folder.glob(f"{BUILDS}*"):
         shutil.rmtree(left, ignore_errors=True)
-    with TemporaryDirectory(dir=folder, prefix=BUILDS, ignore_cleanup_errors=True) as builds:
+    # The compiler runs in the source's folder, where a relative path would lead elsewhere.
+    with TemporaryDirectory(
+        dir=folder.resolve(), prefix=BUILDS, ignore_cleanup_errors=True
+    ) as builds:
         yield Path(builds)
 
 

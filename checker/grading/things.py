@@ -11,10 +11,11 @@ from itertools import groupby
 from pathlib import Path
 
 from checker.catalog import tasks
-from checker.grading import archives, paths
-from checker.grading.archives import UnreadableError
+from checker.grading import paths
+from checker.grading.damage import UnreadableError
 from checker.grading.entries import Entry, of_file, of_folder
 from checker.grading.handed_in import IntakeError
+from checker.grading.zips import EXPORTS_DIRECTORY, zip_entries
 
 NO_SUBMISSIONS = ("thumbs.db", "desktop.ini")
 
@@ -39,7 +40,7 @@ def things(submissions: Path) -> Iterator[list[Thing]]:
         return
     with submissions.open("rb") as file:
         try:
-            entries = list(archives.zip_entries(file, archives.EXPORT_DIRECTORY, lambda _: None))
+            entries = list(zip_entries(file, EXPORTS_DIRECTORY, lambda _: None))
         except UnreadableError as error:
             raise IntakeError(
                 f"{submissions}: give a folder of submissions, or a zip file of them"
@@ -85,7 +86,7 @@ def _usable(submissions: Path, found: list[Thing]) -> list[Thing]:
     usable = [thing for thing in found if thing.name and not _is_none(thing)]
     if not usable:
         raise IntakeError(f"{submissions}: no submission in it")
-    return sorted(usable, key=lambda thing: natural(thing.name))
+    return sorted(usable, key=lambda thing: (natural(thing.name), thing.name))
 
 
 def _is_none(thing: Thing) -> bool:

@@ -137,7 +137,7 @@ def programs(of: StudentGrade, task: TaskGrade) -> Detail | None:
 def _source(task: catalog.Task, program: str) -> Source:
     if program in ("solution", "broken"):
         text = task.solution.read_bytes()
-        text = text.replace(b"return ", b"retrun ", 2) if program == "broken" else text
+        text = text.replace(b"return ", b"give ", 2) if program == "broken" else text
         return Source(task.slug, {"main.cpp": text}, ("main.cpp",))
     if program == "skeleton":
         return read_files(task.slug, [task.skeleton])

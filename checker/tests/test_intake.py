@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.grading import moments
 from checker.grading.gradebook import Student
 from checker.grading.handed_in import IntakeError, Submission
 from checker.grading.intake import take_in
@@ -127,7 +128,8 @@ def test_of_several_archives_in_one_hand_in_the_newest_of_a_task_counts(folder: 
 
 
 def test_the_later_file_of_a_name_counts_where_no_manifest_tells(folder: Path) -> None:
-    put(folder, {f"ana_1_{n}_w.zip": zipped({"1/m.cpp": b"%d" % n}) for n in (9, 10)})
+    names = {9: "ana_1_9_w.zip", 10: "ana_1_10_w-1.zip"}
+    put(folder, {name: zipped({"1/m.cpp": b"%d" % number}) for number, name in names.items()})
     assert only(take_in(folder, None)).sources["01-one"].files == {"m.cpp": b"10"}
 
 
@@ -174,6 +176,11 @@ def test_a_manifest_tells_when_but_nothing_after_the_file(
     put(folder, {"ana.tgz": packed("ana", told)})
     at(folder / "ana.tgz", 1_700_000_000)
     assert only(take_in(folder, None)).handed_in == known
+
+
+@pytest.mark.parametrize("seconds", [2.0**50, -(2.0**50), 2.0**80])
+def test_a_time_that_no_calendar_has_is_no_time(seconds: float) -> None:
+    assert moments.of_seconds(seconds) == ""
 
 
 def test_the_time_of_an_export_is_no_time_of_handing_in(folder: Path) -> None:

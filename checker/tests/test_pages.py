@@ -227,6 +227,7 @@ def test_of_a_hidden_check_students_learn_only_that_it_is_there(folder: Path) ->
         assert "And a hidden check, which counts too." in page.text
         raw = page.path.read_text()
         assert check.title not in raw
+        assert "7 of 9 stars" not in page.text and "9 of 9 stars" not in page.text
         assert f"“{HIDDEN}”" not in page.text
         assert f"{SERVER}-{HIDDEN}" not in raw
     assert check.message not in one(folder, "carla").text
@@ -256,6 +257,8 @@ def test_the_lab_s_own_error_is_never_a_zero(folder: Path) -> None:
     page = one(folder, "duarte")
     assert re.search(r"Points\s*open\s*of 200", page.text)
     assert "The lab itself failed on a task" in page.text
+    assert "the checker's own error, not yours" in page.text
+    assert "no space" not in page.text
     index = Page(folder / "index.html").text
     assert "The lab's own errors" in index
     assert "echoes: OSError: no space" in index
@@ -268,6 +271,12 @@ def test_what_needs_a_look_stands_apart(folder: Path) -> None:
     assert "Bruno, 08-sigpipe 3 attempts; now: not done" in text
     assert "Bruno 2 h 5 min late, 20 points lost" in text
     assert "Nothing handed in 2" in text
+
+
+def test_students_learn_what_is_unusual_about_their_own(folder: Path) -> None:
+    assert "About your submission: half an archive" in one(folder, "filipe").text
+    assert "Several runs of this task did not agree" in one(folder, "bruno").text
+    assert "Several runs" not in one(folder, "ana").text
 
 
 def test_a_class_without_trouble_has_nothing_to_look_at(tmp_path: Path) -> None:
@@ -318,3 +327,21 @@ def test_where_there_is_no_room_the_old_page_stays(tmp_path: Path) -> None:
         pages.write(book(student("ana", grade(SERVER, "skeleton"))), programs, tmp_path)
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert after == before
+
+
+@pytest.mark.parametrize(("steps", "folded"), [(12, 0), (13, 4), (40, 31)])
+def test_of_many_steps_the_first_and_the_last_stand_open(
+    tmp_path: Path, steps: int, folded: int
+) -> None:
+    told = [f"step number {number}" for number in range(1, steps + 1)]
+    detail = Detail(
+        result=made_result(made_failure("listens", steps=told), task=SERVER), sources={}
+    )
+    known = written(tmp_path, book(student("graça", grade(SERVER, "skeleton"))), detail)
+    page = known["students/graça.html"]
+    places = [page.text.index(step) for step in told]
+    assert places == sorted(places)
+    more = re.findall(r"(\d+) steps more", page.text)
+    assert more == ([str(folded)] if folded else [])
+    starts = [attributes.get("start") for tag, attributes in page.tags if tag == "ol"]
+    assert starts == ([None, "2", str(folded + 2)] if folded else [None, "2"])

@@ -51,6 +51,11 @@ def test_with_a_network_it_is_ours() -> None:
     assert inside("readlink", "/proc/self/ns/net") != [ours]
 
 
+def test_nothing_that_tunes_the_kernel_can_be_written() -> None:
+    """Root may, without any capability, and so compilers could."""
+    assert inside("find", "/proc/sys", "-type", "f", "-writable") == []
+
+
 def test_the_environment_is_what_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET", "of-ours")
     assert {line.split("=")[0] for line in inside("env")} == {"PATH", "A", "PWD"}

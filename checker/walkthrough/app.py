@@ -58,11 +58,11 @@ class Walkthrough(App[int]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (ROWS_FOR_ALL, "-high")]  # noqa: RUF012
 
     def __init__(self, place: Workspace, judge: Judge = run.run) -> None:
-        self._uncoloured = "NO_COLOR" in os.environ
-        super().__init__()
-        if self._uncoloured:
+        uncoloured = "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True)
+        if uncoloured:
             os.environ["NO_COLOR"] = "1"  # Textual takes it away from the editor too
-        self.theme = "ansi-dark"  # the terminal's own colours, whatever they are
+        self.theme = "ansi-dark"  # which has the terminal's own colours, whatever they are
         self.console.push_theme(THEME)
         self._place = place
         self._boards = {task.slug: Board(task) for task in catalog.tasks()}

@@ -22,6 +22,8 @@ LEAST_FOLDED = 3
 MOST_LINES = 40
 """Of expected, got and the like."""
 
+OWN_ERROR = "the checker's own error, not yours"
+"""What it said is for the instructor: it may speak of the machine."""
 OUTCOMES = verdict.OUTCOMES | {"missing": "Nothing was handed in for this task."}
 
 
@@ -38,14 +40,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Failure:
-    """`short`: in one line; `reason`: of the checker's own error; `picture`: an SVG, or "";
-    `caption`: what it shows."""
+    """`short`: in one line; `picture`: an SVG, or ""; `caption`: what it shows."""
 
     check: CheckResult
     place: str
     mark: str
     short: str
-    reason: str
     facts: list[tuple[str, str]]
     picture: Markup
     caption: str
@@ -87,7 +87,7 @@ def _verdict(student: StudentGrade, grade: TaskGrade, details: Details) -> Verdi
     same = [
         told[check.id]
         for check in shown
-        if check.id in told and told[check.id].outcome == check.outcome
+        if check.outcome == "failed" and check.id in told and told[check.id].outcome == "failed"
     ]
     failures = [_failure(check, grade.task) for check in verdict.missed(same)]
     places = {failure.check.id: failure.place for failure in failures}
@@ -128,6 +128,8 @@ def _mark(level: Level, outcome: Outcome) -> str:
 def _entry(check: CheckGrade, place: str, secret: set[str]) -> Entry:
     """A check may have been skipped because of a hidden one, which is not named."""
     note = "" if place or check.outcome == "passed" else check.message
+    if check.outcome == "error":
+        note = OWN_ERROR
     for name in secret:
         note = note.replace(f"“{name}”", "a hidden check")
     return Entry(_mark(check.level, check.outcome), check, place, note)
@@ -141,7 +143,6 @@ def _failure(check: CheckResult, task: str) -> Failure:
         place=place,
         mark=_mark(check.level, check.outcome),
         short=(check.got or check.reason).partition("\n")[0],
-        reason=_lines(check.reason),
         facts=[
             (label, _lines(text)) for label, text in verdict.facts(check, task.partition("-")[0])
         ],

@@ -177,14 +177,12 @@ def test_a_zips_endless_table_of_contents_is_not_read(hand_in: HandIn) -> None:
     assert "a zip file with a table of contents without end" in eve.trouble
 
 
-@pytest.mark.parametrize(("size", "times"), [(60 * MIB, 1), (100_000, 1), (7168, 200)])
+@pytest.mark.parametrize(("size", "times"), [(60 * MIB, 1), (102_400, 1), (7168, 200)])
 @pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE])
 def test_a_tars_endless_header_is_not_read(
     hand_in: HandIn, kind: bytes, size: int, times: int
 ) -> None:
-    endless = (header("x", size, kind) + b"x" * min(size, 100_000)).ljust(
-        -(-size // 512) * 512 + 512, b"\0"
-    )
+    endless = header("x", size, kind) + b"x" * min(size, 102_400)
     before = time.process_time()
     eve = hand_in(gzip.compress((endless + header("y", 0)) * times))
     assert time.process_time() - before < 5
