@@ -43,11 +43,13 @@ class TranscriptDirective(GuideDirective):
             typed = script.script("\n".join(self.content))
         except script.BrokenScriptError as error:
             raise BadPageError(str(error)) from error
-        made_from = ""
-        if has_solutions():
-            files = [file for program in programs for file in program.files()]
-            made_from = digest([script.written(typed), *files])
-        record = session if "workspace" in self.options else studio.transcript
+        files = [file for program in programs for file in program.files()]
+        record, shown = studio.transcript, list[str]()
+        if "workspace" in self.options:  # verdicts have the checks' words, and name chapters
+            files += [program.task.checks for program in programs]
+            record = session
+            shown = [p.task.slug for p in programs if p.task.slug in self.env.found_docs]
+        made_from = digest([script.written(typed), *files, *shown]) if has_solutions() else ""
         wanted = Wanted(self.kept(self.arguments[0]), made_from, lambda: record(programs, typed))
         recorded = self.recording(wanted)
         if recorded is None:
