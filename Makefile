@@ -25,7 +25,7 @@ lint: setup ## style, types, stale skeletons
 	.venv/bin/mypy --no-error-summary
 	scripts/weave --check
 	.venv/bin/codespell --quiet-level 2 README.md CONTRIBUTING.md checker tasks solutions scripts \
-	  lab-guide/*.md lab-guide/_static
+	  lab-guide/*.md lab-guide/_static lab-guide/experiments
 	@.venv/bin/clang-format --dry-run --Werror $(CPP)
 	cmake -S . -B build -G Ninja >/dev/null
 	@echo $(filter-out %_test.cpp,$(filter %.cpp,$(CPP))) | \

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from checker.experiments.model import Evidence, Fact
-from checker.experiments.seen import RECEIVES, over_the_wire, silence, waiting, written
+from checker.experiments.seen import RECEIVES, ends_soon, over_the_wire, waiting, written
 from checker.peers.stream import Stream
 from checker.scene import DEFAULT_MESSAGE, Scene
 from checker.subject import Subject
@@ -47,7 +47,7 @@ def _noticed(
     server.hears(DEFAULT_MESSAGE.encode())
     leaves(server)
     program.step("notices, or waits on")
-    noticed = scene.loop.wait(lambda: bool(program.gone()), silence(program))
+    noticed = ends_soon(scene, program)
     facts[f"{prefix}the last call that read"] = _last_read(program)
     facts[f"{prefix}the program"] = program.describe()
     return noticed

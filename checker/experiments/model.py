@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -14,8 +15,6 @@ from checker.run import SEEDS
 from checker.timeline import Event
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from checker.catalog import Task
     from checker.experiments.prose import Prose
     from checker.workspace import Workspace
@@ -143,7 +142,4 @@ class Experiment:
     @property
     def scene(self) -> Path:
         """Its module."""
-        from checker.sandbox import ROOT
-
-        name = "e" + self.slug.replace("-", "_")
-        return ROOT / "checker" / "experiments" / f"{name}.py"
+        return Path(__file__).with_name(f"e{self.slug.replace('-', '_')}.py")

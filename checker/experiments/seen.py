@@ -31,8 +31,15 @@ def rests_in(scene: Scene, program: Subject) -> list[Record]:
         "a program that the lab sees wait, or end",
         program.describe,
     )
+    return [] if ends_soon(scene, program) else waiting(program)
+
+
+def ends_soon(scene: Scene, program: Subject) -> bool:
+    """Whether it ends within SILENCE."""
     over = scene.loop.wait(lambda: bool(program.gone()), silence(program))
-    return [] if over else waiting(program)
+    if not over:
+        program.step(f"has gone on for {SILENCE * 1000:.0f} ms")
+    return over
 
 
 def waiting(program: Subject) -> list[Record]:

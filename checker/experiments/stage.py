@@ -51,11 +51,12 @@ def prepare() -> None:
     prober_server()
 
 
-def observe(experiment: Experiment, binary: Path, seed: int, template: str = "") -> Evidence:
-    """What the scene shows with this program; everything that it began is ended. `template`: its
-    arguments, else the task's. UnclearError; CheckerError."""
+def observe(experiment: Experiment, binary: Path, seed: int) -> Evidence:
+    """What the scene shows with this program; everything that it began is ended. UnclearError;
+    CheckerError."""
     ours, theirs = Pipe(duplex=False)
-    arguments = template or experiment.task.file.arguments
+    task = experiment.task
+    arguments = task.file.arguments
     process = prober_server().Process(
         target=_perform, args=(experiment.scene.stem, binary, arguments, seed, theirs), daemon=True
     )
@@ -71,7 +72,8 @@ def observe(experiment: Experiment, binary: Path, seed: int, template: str = "")
         process.join()
     if isinstance(told, _Unclear):
         got = told.got.splitlines()[0]
-        raise UnclearError(f"nothing was shown: expected {told.expected}, got {got}")
+        more = f"`./lab check {task.number}` says more"
+        raise UnclearError(f"nothing was shown: expected {told.expected}, got {got}; {more}")
     if isinstance(told, _Broken):
         error = CheckerError(told.why)
         error.add_note(told.where)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from checker.guide.directives import folding, judged, question, transcript
 from checker.guide.directives.briefing import BriefingDirective
+from checker.guide.directives.experiment import ExperimentDirective
 from checker.guide.directives.man import ManRole
 from checker.guide.directives.region import RegionDirective
 from checker.guide.directives.task import TaskRole
@@ -19,6 +20,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Called by Sphinx."""
     app.add_builder(Recorder)
     app.add_directive("briefing", BriefingDirective)
+    app.add_directive("experiment", ExperimentDirective)
     app.add_directive("failure", judged.FailureDirective)
     app.add_directive("ladder", judged.LadderDirective)
     app.add_directive("question", question.QuestionDirective)

@@ -163,6 +163,13 @@ def test_they_are_the_thirteen_of_the_track_in_order() -> None:
     assert experiments.find(14) is None
 
 
+def test_the_guides_page_has_each_under_its_title() -> None:
+    page = (prose.FOLDER.parent / "experiments.md").read_text()
+    for each in experiments.all():
+        title = f"### {each.number} · {each.title}"
+        assert f"{title}\n\n```{{experiment}} {each.number}\n```\n" in page, title
+
+
 @pytest.mark.parametrize(
     "change", ['titel = "x"', "[choices", 'number_of = "bytes"', 'seen = "waits"']
 )
