@@ -102,6 +102,7 @@ def move_answers(app: Sphinx, document: nodes.document, _name: str) -> None:
         return
     appendix = nodes.section("", nodes.title("", APPENDIX), ids=["answers"], names=["answers"])
     for number, asked in enumerate(document.findall(question), start=1):
+        asked["name"] += f"-{number}"  # an experiment's may stand in several chapters
         answer = asked.children[-1]
         asked.remove(answer)
         asked.insert(0, _link(f"Question {number}", f"answer-{number}"))
