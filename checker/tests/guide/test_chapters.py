@@ -32,7 +32,7 @@ def test_every_section_that_a_check_names_is_in_the_tasks_chapter(task: Task, pa
 @pytest.mark.parametrize("task", WRITTEN, ids=lambda task: task.slug)
 def test_a_chapter_has_its_questions_its_failures_and_every_region(task: Task) -> None:
     text = (building.SOURCE / f"{task.slug}.md").read_text()
-    assert text.startswith(f"# {int(task.number)} · {task.title}\n")
+    assert text.startswith(f"# {task.number} · {task.title}\n")
     assert "```{briefing}" in text and "{question}" in text and "\n## More?\n" in text
     assert 3 <= text.count("```{failure} ") <= 5
     regions = re.findall(r"//> \d+ (\S+)", task.solution.read_text())
