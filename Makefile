@@ -6,10 +6,11 @@ export PYTHONSAFEPATH := 1
 RUNS ?= 20
 PLANS ?= 500
 SEED ?= 1
+STUDENTS ?= 200
 CPP := $(wildcard solutions/*/main.cpp checker/native/*/*.cpp checker/native/*/*.hpp)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes bench bench-observer guide guide-transcripts check handout test-fresh clean
+.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes bench bench-observer bench-class guide guide-transcripts check handout test-fresh clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -70,6 +71,9 @@ bench: native bench-observer ## what a check costs beyond the compiler
 
 bench-observer: native ## what the observer costs a saturated server
 	$(PYTHON) -m checker.proof.bench_observer
+
+bench-class: native ## STUDENTS=200 graded: time against the compiler's, memory, grades
+	$(PYTHON) -m checker.proof.bench_class $(STUDENTS)
 
 guide: setup ## build/guide: the guide's HTML and PDF
 	$(PYTHON) -m checker.guide

@@ -20,7 +20,7 @@ from checker.grading.ledger import FILE, Ledger
 from checker.grading.policy import Policy, parse_tasks
 from checker.run import Judged, Request
 from checker.tests import classroom
-from checker.tests.command import Ended, lab, one_line
+from checker.tests.command import LAB, RETURNS, Ended, Terminal, lab, one_line
 
 TASKS = "1,2"
 STUDENTS, SEED = 6, 37
@@ -225,3 +225,19 @@ def test_an_error_is_no_zero_and_costs_nobody_else(
     assert "judged 1 of 1" in ended.out
     bob = book_of(out).students[1]
     assert (bob.points, bob.tasks[0].attempts) == (bob.max_points, 2)
+
+
+def test_ctrl_c_stops_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    programs = {f"s{number}": RETURNS % number for number in range(4)}
+    submissions, out = hand_in(tmp_path, **programs), tmp_path / "out"
+    words = (LAB, "grade", submissions, "--out", out, "--tasks", "1", "--jobs", "1")
+    terminal = Terminal(*words, at=tmp_path)
+    terminal.sees("1/4")
+    terminal.types("\x03")
+    terminal.sees("to go: the same command goes on.")
+    assert terminal.ends() == 130
+    assert 1 <= attempts_in(out) < 4
+    left = 4 - attempts_in(out)
+    ended = lab("grade", submissions, "--out", out, "--tasks", "1", at=tmp_path)
+    assert f"judged {left} of {left}" in ended.out
+    assert ended.status == 0
