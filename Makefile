@@ -10,7 +10,7 @@ STUDENTS ?= 200
 CPP := $(wildcard solutions/*/main.cpp checker/native/*/*.cpp checker/native/*/*.hpp)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes bench bench-observer bench-class guide guide-transcripts check handout test-fresh clean
+.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes bench bench-observer bench-class guide guide-transcripts check handout test-cluster test-fresh clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -86,6 +86,9 @@ check: setup ## judges your own workspace
 
 handout: setup ## dist/loopback.tar.gz for a graded course: no solutions, no mutants
 	scripts/handout
+
+test-cluster: native ## grading by a Slurm of one node; not in make test (needs root, slurm-wlm, munge)
+	scripts/slurm-node $(PYTHON) -m pytest --capture=no checker/tests/cluster
 
 test-fresh: ## a minimal Debian 12, from clone to verdict (needs root and debootstrap)
 	scripts/test-fresh
