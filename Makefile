@@ -10,7 +10,7 @@ STUDENTS ?= 200
 CPP := $(wildcard solutions/*/main.cpp checker/native/*/*.cpp checker/native/*/*.hpp)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes bench bench-observer bench-class guide guide-transcripts check handout test-fresh clean
+.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes bench bench-observer bench-class guide guide-transcripts check handout test-cluster test-fresh clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -72,20 +72,23 @@ bench: native bench-observer ## what a check costs beyond the compiler
 bench-observer: native ## what the observer costs a saturated server
 	$(PYTHON) -m checker.proof.bench_observer
 
+bench-class: native ## STUDENTS=200 graded: time against the compiler's, memory, grades
+	$(PYTHON) -m checker.proof.bench_class $(STUDENTS)
+
 guide: setup ## build/guide: the guide's HTML and PDF
 	$(PYTHON) -m checker.guide
 
 guide-transcripts: native ## runs again what the guide shows and what has changed (needs the arena)
 	$(PYTHON) -m checker.guide --record
 
-bench-class: native ## STUDENTS=200 graded: time against the compiler's, memory, grades
-	$(PYTHON) -m checker.proof.bench_class $(STUDENTS)
-
 check: setup ## judges your own workspace
 	./lab check --all
 
 handout: setup ## dist/loopback.tar.gz for a graded course: no solutions, no mutants
 	scripts/handout
+
+test-cluster: native ## grading by a Slurm of one node; not in make test (needs root, slurm-wlm, munge)
+	scripts/slurm-node $(PYTHON) -m pytest --capture=no checker/tests/cluster
 
 test-fresh: ## a minimal Debian 12, from clone to verdict (needs root and debootstrap)
 	scripts/test-fresh

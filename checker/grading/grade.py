@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from checker.grading import outputs
 from checker.grading.attempts import Key, Standing
 from checker.grading.book import gradebook
 from checker.grading.course import Course, course, seed_for
+from checker.grading.handed_in import Submission
 from checker.grading.intake import take_in
 from checker.grading.ledger import Ledger
 from checker.grading.policy import Policy
@@ -28,15 +30,16 @@ from checker.text import count
 
 @dataclass(frozen=True)
 class Order:
-    """What the command line asked for. `attempts`: how many each verdict is to have; `again`: so
-    many more of them; `shard`: (this one, of how many)."""
+    """What the command line asked for. `jobs`: judgings at once, None: one for each processor;
+    `attempts`: how many each verdict is to have; `again`: so many more of them; `shard`: (this one,
+    of how many)."""
 
     submissions: Path
     out: Path
     tasks: list[Task]
     policy: Policy
     roster: Path | None = None
-    jobs: int = 1
+    jobs: int | None = 1
     seed: int | None = None
     attempts: int = 1
     again: bool = False
@@ -45,9 +48,7 @@ class Order:
 
 def grade(order: Order, out: Console) -> int:
     """Grades, goes on where it stopped; the exit status."""
-    if order.out.resolve().is_relative_to(order.submissions.resolve()):
-        raise UnusableSourceError(f"--out {order.out}: choose a folder outside the submissions")
-    submissions = take_in(order.submissions, read_roster(order.roster) if order.roster else None)
+    submissions = received(order)
     demand_arena()
     with Ledger(order.out) as ledger:
         if order.shard and order.seed is None and ledger.fact("course") is None:
@@ -68,6 +69,13 @@ def grade(order: Order, out: Console) -> int:
         return report(ledger, graded, out)
 
 
+def received(order: Order) -> list[Submission]:
+    """What was handed in, by whom."""
+    if order.out.resolve().is_relative_to(order.submissions.resolve()):
+        raise UnusableSourceError(f"--out {order.out}: choose a folder outside the submissions")
+    return take_in(order.submissions, read_roster(order.roster) if order.roster else None)
+
+
 def demand_arena() -> None:
     """Strangers' programs are never built or run in the open."""
     if trouble := why_no_arena():
@@ -76,17 +84,18 @@ def demand_arena() -> None:
 
 def judge(ledger: Ledger, keys: list[Key], order: Order, out: Console) -> None:
     """First side by side what has too few good attempts, then alone what is not settled."""
+    jobs = order.jobs or os.cpu_count() or 1
     known = ledger.standings()
     missing = []
     for key in keys:
         good = 0 if order.again else len(known.get(key, Standing()).good)
         missing += [key] * (order.attempts - good)
     with progress(len(missing), out) as advance:
-        Pool(ledger, order.jobs, advance).judge(missing)
+        Pool(ledger, jobs, advance).judge(missing)
     known = ledger.standings()
     doubtful = [key for key in keys if known[key].unstable and not known[key].settled]
     with progress(len(doubtful), out) as advance:
-        Pool(ledger, order.jobs, advance).judge(doubtful, alone=True)
+        Pool(ledger, jobs, advance).judge(doubtful, alone=True)
 
 
 def report(ledger: Ledger, graded: Course, out: Console) -> int:

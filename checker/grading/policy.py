@@ -58,6 +58,13 @@ def read_weights(path: Path) -> tuple[dict[str, int], bool]:
     return weights, file.craft.count
 
 
+def write_weights(policy: Policy, path: Path) -> None:
+    """A file from which `read_weights` reads the same."""
+    tasks = [f"{slug} = {points}" for slug, points in policy.weights.items()]
+    craft = f"count = {str(policy.craft).lower()}"
+    path.write_text("\n".join(["[tasks]", *tasks, "", "[craft]", craft, ""]))
+
+
 def parse_hidden(text: str, tasks: list[Task]) -> list[str]:
     """`10:serves_next,memory`: checks of one task, or of every one that has it."""
     hidden = []
