@@ -6,10 +6,11 @@ export PYTHONSAFEPATH := 1
 RUNS ?= 20
 PLANS ?= 500
 SEED ?= 1
+STUDENTS ?= 200
 CPP := $(wildcard solutions/*/main.cpp checker/native/*/*.cpp checker/native/*/*.hpp)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes bench bench-observer guide guide-transcripts check handout test-fresh clean
+.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes bench bench-observer bench-class guide guide-transcripts check handout test-fresh clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -24,7 +25,7 @@ lint: setup ## style, types, stale skeletons
 	.venv/bin/ruff format --quiet --check .
 	.venv/bin/mypy --no-error-summary
 	scripts/weave --check
-	.venv/bin/codespell --quiet-level 2 README.md CONTRIBUTING.md checker tasks solutions scripts \
+	.venv/bin/codespell --quiet-level 2 README.md CONTRIBUTING.md SECURITY.md checker tasks solutions scripts \
 	  lab-guide/*.md lab-guide/_static lab-guide/experiments
 	.venv/bin/pymarkdown scan lab-guide
 	@.venv/bin/clang-format --dry-run --Werror $(CPP)
@@ -76,6 +77,9 @@ guide: setup ## build/guide: the guide's HTML and PDF
 
 guide-transcripts: native ## runs again what the guide shows and what has changed (needs the arena)
 	$(PYTHON) -m checker.guide --record
+
+bench-class: native ## STUDENTS=200 graded: time against the compiler's, memory, grades
+	$(PYTHON) -m checker.proof.bench_class $(STUDENTS)
 
 check: setup ## judges your own workspace
 	./lab check --all

@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from checker.check import Build
 from checker.failure import CheckerError
@@ -41,6 +42,8 @@ KEPT_BUILDS = 64
 IN_USE_SECONDS = 600
 """A build may be in use for so long after it was last asked for."""
 COLOUR = re.compile(r"(\x1b\[[0-9;]*[mK])")
+COMMAND = re.compile(r"^(?=[^\S\n]*(::|##\[))", re.MULTILINE)
+"""Where a line begins that GitHub's or Azure's runner takes for a command."""
 CACHE = ROOT / ".cache" / "builds"
 
 
@@ -62,6 +65,9 @@ def toolchain() -> str:
     return done.stdout.splitlines()[0]
 
 
+Ending = Literal["succeeded", "failed", "stopped"]
+
+
 class Compilers:
     """The compilers that run for one session. Each is in a process group of its own."""
 
@@ -72,12 +78,12 @@ class Compilers:
 
     def run(
         self, command: list[str], folder: Path, inherited: Sequence[int] = ()
-    ) -> tuple[bool, str]:
-        """Whether it succeeded, and what it said, as far as anybody will read."""
+    ) -> tuple[Ending, str]:
+        """How it ended, and what it said, as far as anybody will read."""
         with tempfile.TemporaryFile() as told:  # a file's size is limited, a pipe's content is not
             with self._lock:
                 if self._ended:
-                    return False, ""
+                    return "stopped", ""
                 process = subprocess.Popen(
                     command,
                     stdin=subprocess.DEVNULL,
@@ -88,17 +94,20 @@ class Compilers:
                     start_new_session=True,
                 )
                 self._running.add(process)
-            late = ""
+            late = False
             try:
                 process.wait(SECONDS)
             except subprocess.TimeoutExpired:
-                late = f"the compiler was stopped after {SECONDS:g} s"
+                late = True
             with self._lock:
                 self._running.remove(process)
                 _kill(process)
-            succeeded = process.wait() == 0
+            status = process.wait()
+            if late:
+                return "stopped", f"the compiler was stopped after {SECONDS:g} s"
             told.seek(0)
-            return succeeded, late or told.read(SAID_CAP).decode(errors="replace")
+            said = told.read(SAID_CAP).decode(errors="replace")
+            return "stopped" if self._ended else "failed" if status else "succeeded", said
 
     def end(self) -> None:
         """Ends them all; none is started any more."""
@@ -147,16 +156,21 @@ def compile_source(
     with (
         tempfile.TemporaryDirectory(dir=cache, prefix="new-") as new,
         FILTER.open("rb") as seccomp,
+        tempfile.TemporaryFile() as status,
     ):
         out = Path(new)
         source.write_to(out / "source")
         command = _compiler(source, build, confined, colour, out)
         command = [*COMPILER_LIMITS.as_prlimit(), *command]
         if confined:
-            command = [*_prison(out, seccomp.fileno()), *command]
-        ran = (compilers or Compilers()).run(command, out / "source", [seccomp.fileno()])
-        succeeded, said = ran[0], _readable(ran[1], colour)
-        if not succeeded:
+            command = [*_prison(out, seccomp.fileno(), status.fileno()), *command]
+        inherited = [seccomp.fileno(), status.fileno()]
+        ending, raw = (compilers or Compilers()).run(command, out / "source", inherited)
+        status.seek(0)
+        if confined and ending == "failed" and b"exit-code" not in status.read():
+            raise CheckerError(f"the compiler could not be started: {plain(raw).strip()}")
+        said = _readable(raw, colour)
+        if ending != "succeeded":
             return Compiled(None, said)
         (out / "said").write_text(said)
         if not kept.parent.exists():
@@ -167,15 +181,18 @@ def compile_source(
 
 
 def _readable(said: str, colour: bool) -> str:
-    """Without what a terminal would obey: the compiler quotes the source as it is. Colours are the
-    compiler's own, if it was told to use them."""
+    """Without what a terminal or a CI service would obey: the compiler quotes the source as it is.
+    Colours are the compiler's own, if it was told to use them."""
     pieces = COLOUR.split(said) if colour else [said]
-    return "".join(piece if COLOUR.fullmatch(piece) else plain(piece) for piece in pieces)
+    text = "".join(piece if COLOUR.fullmatch(piece) else plain(piece) for piece in pieces)
+    return COMMAND.sub("?", text)
 
 
-def _prison(out: Path, seccomp: int) -> list[str]:
-    """Around a compiler; `out` is its `/out`."""
+def _prison(out: Path, seccomp: int, status: int) -> list[str]:
+    """Around a compiler; `out` is its `/out`. On `status` bwrap writes the command's exit code, if
+    it came to running the command."""
     binds = ["--bind", str(out), "/out", "--ro-bind", str(out / "source"), "/source"]
+    binds += ["--json-status-fd", str(status)]
     environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
     return bwrap(*binds, "--chdir", "/source", seccomp=seccomp, environment=environment)
 

@@ -298,6 +298,18 @@ def submit(
 
 
 @app.command()
+def similar(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="where a class was graded")],
+) -> None:
+    """For instructors: pairs of submissions that look alike, beyond the skeleton.
+
+    A list to look at, and no verdict."""
+    from checker.grading.similar import similar as run
+
+    raise typer.Exit(run(folder, console()))
+
+
+@app.command()
 def doctor() -> None:
     """What this machine needs, and what mends what is missing."""
     from checker.reports import health

@@ -100,7 +100,7 @@ class Program:
             opened.callback(os.close, descriptor)
             return descriptor
 
-        _adopt_orphans()
+        adopt_orphans()
         master, slave = pty.openpty()
         ours(slave)
         _pass_bytes_unchanged(slave)
@@ -278,7 +278,7 @@ class Program:
             os.close(descriptor)
 
 
-def _adopt_orphans() -> None:
+def adopt_orphans() -> None:
     """Whoever loses its parents becomes our child, and not that of the machine's first process."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 

@@ -226,6 +226,8 @@ class _Session:
 
 def _judged(request: Request, session: _Session, began: str, seconds: float) -> Judged:
     checks = [session.results[name] for name in session.order if name in session.results]
+    if not session.compiles:
+        checks = []  # those that need another build may have been skipped already, or not yet
     outcome = outcome_of(checks)
     if session.trouble:
         outcome = "error"

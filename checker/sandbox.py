@@ -74,7 +74,9 @@ def system_view() -> list[str]:
         view += ["--tmpfs", str(ROOT)]  # solutions and checks are none of the system's
     for folder in SCRATCH:
         scratch += ["--size", str(SCRATCH_BYTES), "--tmpfs", folder]
-    return [*view, "--proc", "/proc", "--dev", "/dev", *scratch, "--remount-ro", "/dev"]
+    # What tunes the kernel is the root user's, whom the lab may be, with or without capabilities.
+    kernel = ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"]
+    return [*view, *kernel, "--dev", "/dev", *scratch, "--remount-ro", "/dev"]
 
 
 def bwrap(

@@ -20,7 +20,7 @@ from checker.grading.pool import Pool
 from checker.grading.progress import progress
 from checker.grading.roster import read_roster
 from checker.grading.seeds import new_seed, shard_of
-from checker.grading.summary import status_of, summary
+from checker.grading.summary import show, status_of
 from checker.machine import why_no_arena
 from checker.source import UnusableSourceError
 from checker.text import count
@@ -93,7 +93,7 @@ def report(ledger: Ledger, graded: Course, out: Console) -> int:
     """Writes all reports and prints the summary; the exit status."""
     book = gradebook(ledger, graded)
     outputs.write(book, ledger, graded)
-    out.print(summary(book, ledger.folder))
+    show(book, ledger.folder, out)
     return status_of(book)
 
 

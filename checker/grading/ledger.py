@@ -51,7 +51,11 @@ class Ledger:
         folder.mkdir(parents=True, exist_ok=True)
         with clearly(self.path):
             self._base = sqlite3.connect(self.path, timeout=1, isolation_level=None)
-            prepare(self._base, self.path, alone=not read)
+            try:
+                prepare(self._base, self.path, alone=not read)
+            except BaseException:
+                self._base.close()
+                raise
 
     def close(self) -> None:
         self._base.close()

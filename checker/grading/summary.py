@@ -6,30 +6,36 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Group, RenderableType
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from checker.grading.gradebook import Gradebook
+from checker.grading.gradebook import Gradebook, GradeOutcome
 from checker.text import count, plain
 from checker.workspace import shown
 
-COLUMNS = {"done": "done", "not done": "not done", "does not compile": "no build"}
-COLUMNS |= {"missing": "missing", "error": "error"}
+COLUMNS: dict[GradeOutcome, str] = {
+    "done": "done",
+    "not done": "not done",
+    "does not compile": "no build",
+    "missing": "missing",
+    "error": "error",
+}
 
 
-def summary(book: Gradebook, folder: Path) -> RenderableType:
-    """How each task went, then what needs a look, then what is to be done about errors."""
+def show(book: Gradebook, folder: Path, out: Console) -> None:
+    """How each task went, then what needs a look, then what is to be done about errors; each of
+    these is one line, so that other programs can read them."""
     table = Table("task", *COLUMNS.values(), box=None)
     for place, task in enumerate(book.tasks):
         found = Counter(student.tasks[place].outcome for student in book.students)
-        table.add_row(task.task, *(str(found[each] or "") for each in COLUMNS))  # type: ignore[index]
-    parts: list[RenderableType] = [table, Text()]
-    parts += [Text(line, style="skipped") for line in to_look_at(book)]
-    parts += [Text(line, style="error") for line in errors(book)]
+        table.add_row(task.task, *(str(found[each] or "") for each in COLUMNS))
+    out.print(table)
+    for style, lines in (("skipped", to_look_at(book)), ("error", errors(book))):
+        for line in lines:
+            out.print(Text(line, style=style), soft_wrap=True)
     number = count(len(book.students), "student")
-    parts.append(Text(f"{number} · seed {book.seed} · reports in {shown(folder)}"))
-    return Group(*parts)
+    out.print(f"{number} · seed {book.seed} · reports in {shown(folder)}", soft_wrap=True)
 
 
 def status_of(book: Gradebook) -> int:

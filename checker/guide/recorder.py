@@ -7,8 +7,12 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
+from sphinx.util import logging
 
+from checker.failure import CheckerError
 from checker.guide.recording import WANTED, NoRecordingError, Wanted
+
+log = logging.getLogger(__name__)
 
 
 class Recorder(DummyBuilder):
@@ -26,6 +30,14 @@ class Recorder(DummyBuilder):
         self._wanted.append(wanted)
         return True
 
+    def _record(self, wanted: Wanted) -> None:
+        name = f"{wanted.file.parent.name}/{wanted.file.name}"
+        print(f"recording {name}", flush=True)
+        try:
+            wanted.renew()
+        except CheckerError as error:
+            log.warning("%s: %s", name, error)
+
     def write_documents(self, docnames: Set[str]) -> None: ...
 
     def finish(self) -> None:
@@ -33,8 +45,7 @@ class Recorder(DummyBuilder):
             try:
                 wanted.read()
             except NoRecordingError:
-                print(f"recording {wanted.file.parent.name}/{wanted.file.name}", flush=True)
-                wanted.renew()
+                self._record(wanted)
         shown = {wanted.file for wanted in self._wanted}
         for file in set(Path(self.srcdir, "transcripts").glob("*/*.txt")) - shown:
             print(f"removing {file.parent.name}/{file.name}, which no page shows", flush=True)

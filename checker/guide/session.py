@@ -20,6 +20,9 @@ def session(programs: list[Variant], script: list[Line]) -> str:
     any, there is no workspace yet."""
     from checker.tests.clone import copy_to  # only maintainers have it
 
+    for line in script:
+        if line.kind != "$":
+            raise CheckerError(f"“{line}”: with :workspace:, commands are all that can be typed")
     with tempfile.TemporaryDirectory(prefix="session-") as folder:
         clone = copy_to(Path(folder, "loopback"))
         if programs:
@@ -35,8 +38,6 @@ def _write(place: Workspace, programs: list[Variant]) -> None:
 
 
 def _typed(line: Line, at: Path) -> list[Line]:
-    if not line.is_command:
-        raise CheckerError(f"“{line}”: with :workspace:, commands are all that can be typed")
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(at.parent),

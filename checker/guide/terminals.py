@@ -27,8 +27,9 @@ LOOK = 0.01
 ASLEEP = ("S", "I", "T", "Z", "")
 
 SHELLS = (
-    'exec 2>/dev/null; for terminal; do PS1="$READY" env --default-signal setsid -c '
-    'bash --norc --noprofile --noediting -i <&"$terminal" >&"$terminal" 2>&1 & done; wait'
+    'exec 2>/dev/null; for terminal; do (exec <&"$terminal" >&"$terminal" 2>&1; '
+    'for inherited; do eval "exec $inherited>&-"; done; PS1="$READY" '
+    "exec env --default-signal setsid -c bash --norc --noprofile --noediting -i) & done; wait"
 )
 PASSWD = b"""root:x:0:0::/root:/bin/bash
 tcpdump:x:0:0::/tmp:/usr/sbin/nologin

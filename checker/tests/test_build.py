@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from checker import build
 from checker.build import Compiled, compile_source, toolchain
 from checker.failure import CheckerError
-from checker.sandbox import COMPILER_LIMITS
+from checker.sandbox import COMPILER_LIMITS, bwrap
 from checker.source import Source
 
 HELLO = '#include <cstdio>\nint main() { std::puts("Hello"); }\n'
@@ -42,7 +43,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     commands: list[list[str]] = []
     run = build.Compilers.run
 
-    def counted(self: build.Compilers, command: list[str], *rest: Any) -> tuple[bool, str]:
+    def counted(self: build.Compilers, command: list[str], *rest: Any) -> tuple[str, str]:
         commands.append(command)
         return run(self, command, *rest)
 
@@ -251,6 +252,16 @@ def test_only_the_last_used_builds_are_kept(
     assert len(list(cache.iterdir())) == 2
     made(texts[0])
     assert len(runs) == 3
+
+
+@private
+def test_a_prison_that_cannot_be_made_is_no_fault_of_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken = partial(bwrap, "--ro-bind", "/not/there", "/source")
+    monkeypatch.setattr(build, "bwrap", broken)
+    with pytest.raises(CheckerError, match="could not be started: bwrap: "):
+        made(HELLO, confined=True)
 
 
 def test_after_their_end_compilers_compile_nothing() -> None:

@@ -18,6 +18,7 @@ from checker.prison import LIBRARY as INSIDE
 from checker.sandbox import PROGRAM_LIMITS
 from checker.scene import Scene
 from checker.tests.inside import in_arena
+from checker.tests.observed import built
 from checker.tests.programs import program
 
 pytestmark = pytest.mark.usefixtures("private_arena")
@@ -153,3 +154,32 @@ def test_no_descriptor_of_ours_stays_open(private: bool) -> None:
 
     before, after = on_stage(program("return 0;"), act, private)
     assert after == before
+
+
+@pytest.mark.parametrize("sanitiser", ["address,undefined", "thread"])
+def test_sanitised_threads_and_children_run_behind_the_filter(sanitiser: str) -> None:
+    threads = r"""
+      #include <sys/wait.h>
+      #include <unistd.h>
+      #include <cstdio>
+      #include <thread>
+      int main() {
+        std::thread([] { std::puts("thread"); }).join();
+        std::fflush(stdout);
+        if (fork() == 0) return 3;
+        int status = 0;
+        wait(&status);
+        std::printf("child %d\n", WEXITSTATUS(status));
+      }
+    """
+    command = f"g++ -std=c++20 -pthread -fsanitize={sanitiser}"
+    binary = built(command, "\n".join(line.strip() for line in threads.splitlines()))
+
+    def work(arena: Arena) -> list[str]:
+        scene = Scene(arena, binary, "", Random(0), sanitised=True)
+        try:
+            return scene.start().prints_lines(MORE)
+        finally:
+            scene.close()
+
+    assert in_arena(work) == ["thread", "child 3"]

@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
-from checker.sandbox import FILTER, PROGRAM_LIMITS, bwrap, launched
+from checker.sandbox import COMPILER_LIMITS, FILTER, PROGRAM_LIMITS, bwrap, launched
 
 pytestmark = pytest.mark.usefixtures("private_arena")
+
+
+PATH = {"PATH": "/usr/bin:/bin"}
 
 
 def run(
@@ -32,7 +35,7 @@ def run(
 
 def inside(*command: str, network: bool = False) -> list[str]:
     """The lines that the command prints in a prison."""
-    done = run(*command, environment={"PATH": "/usr/bin:/bin", "A": "b"}, network=network)
+    done = run(*command, environment=PATH | {"A": "b"}, network=network)
     return (done.stdout + done.stderr).splitlines()
 
 
@@ -49,6 +52,11 @@ def test_with_a_network_it_is_ours() -> None:
     ours = os.readlink("/proc/self/ns/net")
     assert inside("readlink", "/proc/self/ns/net", network=True) == [ours]
     assert inside("readlink", "/proc/self/ns/net") != [ours]
+
+
+def test_nothing_that_tunes_the_kernel_can_be_written() -> None:
+    """Root may, without any capability, and so compilers could."""
+    assert inside("find", "/proc/sys", "-type", "f", "-writable") == []
 
 
 def test_the_environment_is_what_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,6 +88,18 @@ def test_a_shown_file_can_be_written_where_that_is_wanted(writable: bool) -> Non
 def test_a_limit_of_zero_is_none() -> None:
     assert "memory=0" not in replace(PROGRAM_LIMITS, memory=0).as_arguments()
     assert f"memory={PROGRAM_LIMITS.memory}" in PROGRAM_LIMITS.as_arguments()
+
+
+def test_the_limits_of_a_compiler_hold() -> None:
+    limits = COMPILER_LIMITS
+    done = run(*limits.as_prlimit(), "cat", "/proc/self/limits", environment=PATH)
+    hard = {line[:26].strip(): line[26:].split()[1] for line in done.stdout.splitlines()[1:]}
+    assert hard["Max cpu time"] == str(limits.cpu)
+    assert hard["Max address space"] == str(limits.memory)
+    assert hard["Max processes"] == str(limits.processes)
+    assert hard["Max open files"] == str(limits.descriptors)
+    assert hard["Max file size"] == str(limits.file)
+    assert hard["Max core file size"] == "0"
 
 
 def test_no_program_leaves_a_core() -> None:

@@ -41,6 +41,9 @@ SHOWN = {
 }
 SERVERS = ["09", "10", "11", "12"]
 
+QUIET = re.compile(r" *· \d+ ms ·")
+"""A row of the ladder for a time in which nothing happened, as on a busy machine."""
+
 
 def solve(folder: Path, number: str) -> Path:
     """Puts the reference solution into the workspace."""
@@ -188,8 +191,9 @@ def test_a_server_that_listens_nowhere(folder: Path) -> None:
 def test_a_server_that_ends_at_once(folder: Path) -> None:
     ended = lab("trace", "10", at=write(folder, "10", RETURNS % 3))
     assert ended.status == 1
-    assert len(ended.lines) == 3
-    assert ended.lines[-1].endswith("(exited with status 3)")
+    told = [line for line in ended.lines if not QUIET.fullmatch(line)]
+    assert len(told) == 3
+    assert told[-1].endswith("(exited with status 3)")
 
 
 def test_a_program_that_prints_without_end(folder: Path) -> None:

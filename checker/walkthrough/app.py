@@ -49,7 +49,7 @@ class Heard(Message):
 
 
 class Walkthrough(App[int]):
-    """`judge` makes the verdicts."""
+    """`judge` makes the verdicts; `trouble`: why no workspace could be made."""
 
     CSS_PATH = "style.tcss"
     BINDINGS = keys.BINDINGS
@@ -58,16 +58,17 @@ class Walkthrough(App[int]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (ROWS_FOR_ALL, "-high")]  # noqa: RUF012
 
     def __init__(self, place: Workspace, judge: Judge = run.run) -> None:
-        self._uncoloured = "NO_COLOR" in os.environ
-        super().__init__()
-        if self._uncoloured:
+        uncoloured = "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True)
+        if uncoloured:
             os.environ["NO_COLOR"] = "1"  # Textual takes it away from the editor too
-        self.theme = "ansi-dark"  # the terminal's own colours, whatever they are
+        self.theme = "ansi-dark"  # which has the terminal's own colours, whatever they are
         self.console.push_theme(THEME)
         self._place = place
         self._boards = {task.slug: Board(task) for task in catalog.tasks()}
         self._shown = next(iter(self._boards.values()))
         self._standings: list[Standing] = []
+        self.trouble: OSError | None = None
         self._worker = Worker(place, self._hear, judge)
 
     def _hear(self, news: News) -> None:
@@ -93,8 +94,13 @@ class Walkthrough(App[int]):
         if not begins:
             self.exit(0)
             return
-        self._place.start()
-        self._begin()
+        try:
+            self._place.start()
+        except OSError as error:
+            self.trouble = error
+            self.exit()
+        else:
+            self._begin()
 
     def _begin(self) -> None:
         self._worker.start()

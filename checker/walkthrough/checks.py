@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 from textual.containers import VerticalScroll
@@ -88,7 +90,8 @@ def status(board: Board) -> Text:
 def told_of(board: Board, row: Row | None, columns: int, steps: int) -> RenderableType:
     """What a student should read now, with so many `steps` before it failed."""
     if board.trouble:
-        return Text.assemble((board.trouble, "failed"))
+        lines = (fill(line, columns) for line in board.trouble.splitlines())
+        return Text.assemble(("\n".join(lines), "failed"))
     result = board.result
     if result is not None and result.outcome == "does not compile":
         return Group(*verdict.diagnostics(result.diagnostics, everything=True))

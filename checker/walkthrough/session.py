@@ -12,7 +12,8 @@ from checker.workspace import Workspace
 
 
 def run(place: Workspace) -> int:
-    """Until it is left; the exit status. CheckerError after a crash, which the terminal tells."""
+    """Until it is left; the exit status. CheckerError after a crash, which the terminal tells;
+    OSError when there is no workspace and none can be made."""
     prober_server()  # it needs the standard error, of which the screen leaves nothing
     return asyncio.run(_run(Walkthrough(place)))
 
@@ -20,6 +21,8 @@ def run(place: Workspace) -> int:
 async def _run(app: Walkthrough) -> int:
     with ends.in_order(app.exit):
         status = await app.run_async()
+    if app.trouble:
+        raise app.trouble
     if app.return_code:
         raise CheckerError("the walkthrough failed; nothing of yours was changed: please report it")
     return status or 0

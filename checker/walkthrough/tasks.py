@@ -16,8 +16,7 @@ from checker.results import Result
 from checker.walkthrough.rows import Rows
 
 WIDTH = 25
-NARROW = 6
-"""Characters of a row, and of one where there is room for marks and numbers only."""
+"""Characters of a row; a narrow screen shows only the mark and the number of it."""
 
 
 class TaskList(Rows):

@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from checker import catalog
 from checker.guide import variants
 from checker.guide.recording import WANTED, NoRecordingError, Recording, Wanted
 from checker.guide.variants import Variant
@@ -38,6 +39,10 @@ class GuideDirective(SphinxDirective):
     @property
     def page(self) -> str:
         return self.env.docname
+
+    @property
+    def is_task(self) -> bool:
+        return self.page in {task.slug for task in catalog.tasks()}
 
     def variant(self, wanted: str) -> Variant:
         """Of the page's task, unless it names another."""

@@ -1,7 +1,7 @@
 """`{transcript} NAME`: terminals at which the content, a script, was typed.
 
 :programs: 10-tcp-server 07-tcp-write-read/one-read    what is in their folder, as ./SLUG;
-                                                       without it, the page's own solution
+                                                       without it, a task's page has its solution
 :workspace:    the shell of a student in a copy of Loopback, in whose workspace the programs are"""
 
 from __future__ import annotations
@@ -36,18 +36,20 @@ class TranscriptDirective(GuideDirective):
     option_spec: ClassVar = {"programs": directives.unchanged, "workspace": directives.flag}
 
     def make(self) -> list[nodes.Node]:
-        own = "" if "workspace" in self.options else "solution"
+        own = "solution" if self.is_task and "workspace" not in self.options else ""
         named = self.options.get("programs", own).split()
         programs = [self.variant(one) for one in named]
         try:
             typed = script.script("\n".join(self.content))
         except script.BrokenScriptError as error:
             raise BadPageError(str(error)) from error
-        made_from = ""
-        if has_solutions():
-            files = [file for program in programs for file in program.files()]
-            made_from = digest([script.written(typed), *files])
-        record = session if "workspace" in self.options else studio.transcript
+        files = [file for program in programs for file in program.files()]
+        record, shown = studio.transcript, list[str]()
+        if "workspace" in self.options:  # verdicts have the checks' words, and name chapters
+            files += [program.task.checks for program in programs]
+            record = session
+            shown = [p.task.slug for p in programs if p.task.slug in self.env.found_docs]
+        made_from = digest([script.written(typed), *files, *shown]) if has_solutions() else ""
         wanted = Wanted(self.kept(self.arguments[0]), made_from, lambda: record(programs, typed))
         recorded = self.recording(wanted)
         if recorded is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from checker import __version__
 from checker.grading.gradebook import Detail, Details, StudentGrade, TaskGrade
 from checker.reports.formats import told
+from checker.reports.formats.as_json import as_json
 from checker.reports.formats.told import Case
 
 SPEC = "0.0.0"
@@ -42,7 +42,7 @@ def text(grade: StudentGrade, details: Details) -> str:
         "generatedBy": f"loopback {__version__}",
         "results": {"tool": tool, "summary": summary, "tests": tests},
     }
-    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    return as_json(report)
 
 
 def _span(detail: Detail) -> tuple[int, int]:

@@ -62,5 +62,5 @@ def _failure(task: TaskGrade, check: CheckGrade, full: CheckResult | None) -> It
         yield code(check.message or told.NOTHING_SAID)
         return
     yield fenced(evidence(full), EVIDENCE)
-    for label, text in advice(task, full).items():
+    for label, text in advice(task, full):
         yield f"{label.capitalize()}: {words(text)}"

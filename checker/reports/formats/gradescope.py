@@ -5,11 +5,11 @@ status and no points, since points are counted per task."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from checker.grading.gradebook import CheckGrade, Detail, Details, StudentGrade, TaskGrade
 from checker.reports.formats import told
+from checker.reports.formats.as_json import as_json
 from checker.reports.formats.neutral import line
 from checker.reports.formats.story import stories_of
 
@@ -35,7 +35,7 @@ def text(grade: StudentGrade, details: Details) -> str:
     }
     if graded:
         report = {"score": grade.points, **report}
-    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    return as_json(report)
 
 
 def _task(task: TaskGrade, number: str, graded: bool, detail: Detail | None) -> dict[str, Any]:

@@ -25,6 +25,8 @@ def shown(text: str) -> str:
     escape characters, turned writing directions, bytes that are no UTF-8. They are spelt out, as
     in `\\x1b`; line ends stay."""
     text = text.replace("\r\n", "\n")
+    if text.replace("\n", "").isprintable():
+        return text
     return "".join(char if char.isprintable() else _spelt(char) for char in text)
 
 

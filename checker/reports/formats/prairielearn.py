@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from checker.grading.gradebook import Detail, Details, StudentGrade, TaskGrade
 from checker.reports.formats import told
+from checker.reports.formats.as_json import as_json
 from checker.reports.formats.neutral import line
 
 _ROOM = 150_000
@@ -17,14 +17,14 @@ def text(grade: StudentGrade, details: Details) -> str:
     """While something is not graded it is not gradable: no points, and no attempt used up."""
     if grade.points is None:
         report: dict[str, Any] = {"gradable": False, "format_errors": [told.NOT_GRADED]}
-        return json.dumps(report, indent=1) + "\n"
+        return as_json(report)
     report = {
         "gradable": True,
         "score": _score(grade.points, grade.max_points),
         "message": told.head(grade),
         "tests": _tests(grade, details, grade.points),
     }
-    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    return as_json(report)
 
 
 def _score(points: int, best: int) -> float:

@@ -23,14 +23,15 @@ def stories_of(task: TaskGrade, detail: Detail | None) -> dict[str, str]:
 
 def story(task: TaskGrade, check: CheckResult) -> str:
     """The evidence, why it matters, and where to read on."""
-    rows = [f"{label}: {line(value)}" for label, value in advice(task, check).items()]
-    return "\n".join([evidence(check), *rows])
+    return "\n".join(
+        [evidence(check), *(f"{label}: {text}" for label, text in advice(task, check))]
+    )
 
 
-def advice(task: TaskGrade, check: CheckResult) -> dict[str, str]:
+def advice(task: TaskGrade, check: CheckResult) -> list[tuple[str, str]]:
     """`why` it matters, and what to `read`, where they are known."""
-    told = dict(facts(check, task.task.partition("-")[0]))
-    return {label: told[label] for label in ADVICE if label in told}
+    known = facts(check, task.task.partition("-")[0])
+    return [(label, line(text)) for label, text in known if label in ADVICE]
 
 
 def evidence(check: CheckResult) -> str:

@@ -49,13 +49,13 @@ def test_the_rosters_columns_come_back_as_they_were() -> None:
     columns = {
         "Student": "Sá, Ana",
         "ID": "12",
-        "SIS User ID": "ist1",
-        "SIS Login ID": "ana@ist",
+        "SIS User ID": "sis1",
+        "SIS Login ID": "ana@school",
         "Section": "L02",
         "Sockets (4711)": "",
     }
     header, _, row = rows(with_roster(**columns))
-    assert row == ["Sá, Ana", "12", "ist1", "ana@ist", "L02", "7"]
+    assert row == ["Sá, Ana", "12", "sis1", "ana@school", "L02", "7"]
     assert header[-1] == "Sockets (4711)"  # Canvas' own number of the assignment
 
 

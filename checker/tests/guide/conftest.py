@@ -14,3 +14,11 @@ def pages() -> Path:
     """The folder of its pages."""
     assert building.html(), "`make guide` fails"
     return building.HTML
+
+
+@pytest.fixture(scope="session")
+def paper() -> Path:
+    """All chapters on one page."""
+    page = building.single_page()
+    assert page, "`make guide` fails"
+    return page

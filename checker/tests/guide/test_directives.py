@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from checker import catalog
-from checker.guide import building, variants
+from checker.guide import variants
 from checker.tests.guide.book import make
 
 QUESTION = """
@@ -100,11 +100,8 @@ def test_on_paper_the_answers_are_an_appendix(tmp_path: Path) -> None:
     assert 'href="#answer-1"' in text and "<details" not in text
 
 
-def test_on_paper_every_id_is_there_once_and_every_link_leads_somewhere(pages: Path) -> None:
-    assert pages
-    page = building.single_page()
-    assert page is not None
-    text = page.read_text()
+def test_on_paper_every_id_is_there_once_and_every_link_leads_somewhere(paper: Path) -> None:
+    text = paper.read_text()
     ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len(set(ids))
     assert {unquote(link) for link in re.findall(r'href="#([^"]+)"', text)} <= set(ids)

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from checker import catalog
+from checker.failure import CheckerError
 from checker.guide import studio
 from checker.guide.recording import NoRecordingError, Wanted, digest, kernel
+from checker.guide.script import Line, written
 from checker.guide.variants import Variant
 from checker.tests.guide.book import Book, make
 
@@ -72,3 +74,25 @@ def test_a_file_that_is_no_recording_is_named_as_such(tmp_path: Path) -> None:
 
 def test_where_a_part_ends_counts() -> None:
     assert digest(["ab", "c"]) != digest(["a", "bc"])
+
+
+def test_recordings_that_no_page_shows_any_more_are_removed(recorded: Path) -> None:
+    kept = recorded / "source" / "transcripts" / "10-tcp-server"
+    (kept / "old.txt").write_text("made from abc on Linux 6.1\n")
+    assert page(recorded, "echo hi", "recordings").warnings == []
+    assert [file.name for file in kept.iterdir()] == ["hello.txt"]
+
+
+def test_what_cannot_be_recorded_is_named_and_the_rest_is_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def transcript(_: object, typed: list[Line]) -> str:
+        if typed[0].text == "bad":
+            raise CheckerError("it does not end")
+        return written(typed)
+
+    monkeypatch.setattr(studio, "transcript", transcript)
+    two = "```{transcript} a\n$ bad\n```\n\n```{transcript} b\n$ good\n```\n"
+    told = make(tmp_path, two, "recordings").complaint()
+    assert "10-tcp-server/a.txt: it does not end" in told
+    assert [file.name for file in tmp_path.glob("source/transcripts/*/*")] == ["b.txt"]

@@ -42,6 +42,7 @@ def source(name: str, **places: object) -> Source:
     return Source(name, {f"{name}.cpp": text.encode(), **helpers}, (f"{name}.cpp",))
 
 
+@cache
 def attack(name: str, task: str = "01", only: frozenset[str] = NAME, **places: object) -> Result:
     """The verdict on a hostile program. Another one's, judged at the same time, is right."""
     hostile = source(name, **places)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryFile
 from unittest.mock import patch
 
 import pytest
@@ -61,11 +62,15 @@ def test_a_compiler_has_no_network(tmp_path: Path) -> None:
     """No source makes the compiler connect: the shell stands for a compiler that has been taken
     over."""
     (tmp_path / "source").mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as listener, FILTER.open("rb") as seccomp:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        FILTER.open("rb") as seccomp,
+        TemporaryFile() as status,
+    ):
         port = listener.getsockname()[1]
         connect = f"exec 3<>/dev/tcp/127.0.0.1/{port}"
-        prison = build._prison(tmp_path, seccomp.fileno())
-        descriptors = [seccomp.fileno()]
+        descriptors = [seccomp.fileno(), status.fileno()]
+        prison = build._prison(tmp_path, *descriptors)
         done = subprocess.run(
             [*prison, "/usr/bin/bash", "-c", connect],
             pass_fds=descriptors,

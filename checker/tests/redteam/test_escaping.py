@@ -19,12 +19,13 @@ MORE = 30.0
 """Seconds that no test needs."""
 
 
-@pytest.mark.parametrize(
-    "name", ["traces", "kernel_doors", "writes_memory", "daemon", "kills_everyone", "deaf"]
-)
+@pytest.mark.parametrize("name", ["traces", "kernel_doors", "writes_memory", "daemon"])
 def test_nothing_comes_of_it(name: str) -> None:
-    only = frozenset({"prints_name"}) if name in ("kills_everyone", "deaf") else NAME
-    assert set(outcomes(attack(name, only=only)).values()) == {"passed"}
+    assert outcomes(attack(name)) == THE_NAME
+
+
+def test_who_is_deaf_to_every_signal_is_ended_with_all_others() -> None:
+    assert outcomes(attack("deaf", only=frozenset({"prints_name"}))) == {"prints_name": "passed"}
 
 
 def test_it_sees_no_check_no_solution_and_no_other_submission(tmp_path: Path) -> None:
@@ -40,8 +41,9 @@ def test_it_can_signal_neither_the_prober_nor_who_reports_on_it() -> None:
 
 
 def test_who_kills_itself_with_all_others_has_been_killed() -> None:
-    failed = checks(attack("kills_everyone"))["succeeds"]
-    assert (failed.outcome, failed.got) == ("failed", "it was killed by signal 9 (SIGKILL)")
+    judged = checks(attack("kills_everyone"))
+    assert judged["prints_name"].outcome == "passed"
+    assert judged["succeeds"].got == "it was killed by signal 9 (SIGKILL)"
 
 
 def test_it_reaches_nobody_outside_its_arena() -> None:

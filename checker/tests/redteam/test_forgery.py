@@ -71,11 +71,15 @@ def test_a_memory_error_cannot_be_reported_elsewhere() -> None:
 # What an instructor's terminal and files get of it
 
 
-def check(name: str, tmp_path: Path) -> tuple[str, str]:
+COMMANDS = ("::", "##[")
+"""How a line begins that a CI service obeys."""
+
+
+def check(file: Path, tmp_path: Path) -> tuple[str, str]:
     """What `./lab check` prints of a hostile program, and the JSON that it writes."""
     json = tmp_path / "result.json"
     command = [sys.executable, "-m", "checker", "check", "01", "-v"]
-    command += ["--source", str(PROGRAMS / f"{name}.cpp"), "--json", str(json)]
+    command += ["--source", str(file), "--json", str(json)]
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
     done = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
@@ -85,15 +89,24 @@ def check(name: str, tmp_path: Path) -> tuple[str, str]:
 
 
 def test_no_line_of_its_output_is_one_of_ours(tmp_path: Path) -> None:
-    told, json = check("forged_output", tmp_path)
+    told, json = check(PROGRAMS / "forged_output.cpp", tmp_path)
     for line in (line.strip() for line in io.StringIO(told)):
-        assert not line.startswith(("::", "<test", "ok 1", "TAP", "{", "Done.", "prints_name PASS"))
+        assert not line.startswith((*COMMANDS, "<test", "ok 1", "TAP", "{", "Done.", "prints_name"))
     assert '"outcome": "not done"' in json
     assert '"outcome": "done"' not in json
 
 
+@pytest.mark.parametrize("name", ["main.cpp", "\n::error::owned.cpp", "\n##[error]\x1b[2J.cpp"])
+def test_no_line_of_the_compiler_is_a_command(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes((PROGRAMS / "forged_messages.cpp").read_bytes())
+    told, json = check(tmp_path / name, tmp_path)
+    assert "owned" in told and '"outcome": "does not compile"' in json
+    assert not any(line.strip().startswith(COMMANDS) for line in io.StringIO(told))
+    assert obeyed(told) == obeyed(json) == set()
+
+
 def test_no_terminal_obeys_it(tmp_path: Path) -> None:
-    told, json = check("terminal_escapes", tmp_path)
+    told, json = check(PROGRAMS / "terminal_escapes.cpp", tmp_path)
     assert "owned" in told and "owned" in json
     assert obeyed(told) == obeyed(json) == set()
 

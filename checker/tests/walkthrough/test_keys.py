@@ -44,6 +44,16 @@ def test_who_quits_the_first_page_has_nothing_made(tmp_path: Path) -> None:
     assert not place.folder.exists()
 
 
+@pytest.mark.parametrize("before", ["", "h", "r", "s"])
+def test_ctrl_c_quits_from_everywhere(place: Workspace, before: str) -> None:
+    async def scene(on: Stage) -> None:
+        await on.press(*before, "ctrl+c")
+        assert not on.app.is_running
+
+    play(place, scene)
+    assert program(place).read_text() == "// TODO 1\n"
+
+
 def test_n_goes_to_the_next_task_that_is_not_done(place: Workspace) -> None:
     async def scene(on: Stage) -> None:
         await on.press("n")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from checker import catalog, processes, regions
+from checker.sandbox import ROOT
 from checker.tests.command import COLOUR, LAB, SECONDS, WAITS, Terminal, lab
 from checker.workspace import Workspace
 
@@ -69,6 +71,24 @@ def test_a_terminal_that_goes_away_leaves_nothing_running(folder: Path) -> None:
     assert gone(running)
 
 
+@pytest.mark.usefixtures("private_arena")
+def test_who_leaves_during_an_experiment_leaves_nothing_running(folder: Path) -> None:
+    terminal = Terminal(LAB, at=folder)
+    terminal.sees(OPENED)
+    terminal.types("e")
+    terminal.sees("Predict it, then see.")
+    terminal.types("\r")
+    terminal.sees("recvfrom")
+    terminal.types("\r")
+    terminal.sees("Building and running it")
+    running = processes.descendants(terminal.pid)
+    assert running
+    terminal.types(CTRL_C)
+    assert terminal.ends() == 0
+    assert gone(running)
+    assert not (folder / ".lab" / "experiments.json").exists()
+
+
 def test_a_hang_up_of_which_no_signal_tells_is_noticed(folder: Path) -> None:
     terminal = Terminal("setsid", "--wait", LAB, at=folder)
     terminal.sees(OPENED)
@@ -98,10 +118,10 @@ def test_the_editor_has_the_terminal_and_its_ctrl_c_to_itself(folder: Path) -> N
     terminal = Terminal(LAB, at=folder, EDITOR=str(editor))
     terminal.sees(OPENED)
     terminal.types("o")
-    terminal.sees("editing 01-gethostname")
+    terminal.sees("editing ")
     terminal.types(CTRL_C)
     terminal.sees("caught")
-    terminal.types("one\rtwo\r")
+    terminal.types("word\r")
     terminal.sees(OPENED)
     terminal.types("q")
     assert terminal.ends() == 0
@@ -116,6 +136,37 @@ def test_with_no_color_there_is_none(folder: Path) -> None:
     terminal.types("q")
     assert terminal.ends() == 0
     assert not COLOUR.search(terminal.raw)
+
+
+def test_a_crash_leaves_the_terminal_and_the_files_as_they_were(folder: Path) -> None:
+    crashing = (
+        "from checker import cli; from checker.walkthrough.app import Walkthrough;"
+        "Walkthrough.action_check = lambda self: 1 / 0; cli.main()"
+    )
+    file = folder / "01-gethostname" / "main.cpp"
+    file.write_text("mine")
+    terminal = Terminal(sys.executable, "-c", crashing, at=folder, PYTHONPATH=str(ROOT))
+    terminal.sees(OPENED)
+    terminal.types("c")
+    terminal.sees("ZeroDivisionError")
+    terminal.sees("lab: the walkthrough failed; nothing of yours was changed")
+    assert terminal.ends() == 3
+    assert terminal.raw.rindex(ALTERNATE_OFF) > terminal.raw.rindex(ALTERNATE_ON)
+    assert file.read_text() == "mine"
+
+
+def test_a_workspace_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+    blocked = (
+        "from pathlib import Path; from checker import cli, workspace;"
+        "workspace.HOME = Path('file/work'); cli.main()"
+    )
+    (tmp_path / "file").touch()
+    terminal = Terminal(sys.executable, "-c", blocked, at=tmp_path, PYTHONPATH=str(ROOT))
+    terminal.sees("Welcome to Loopback")
+    terminal.types("\r")
+    assert terminal.ends() == 2
+    assert "Traceback" not in terminal.raw
+    assert any("lab: file" in line for line in terminal.lines)
 
 
 @pytest.mark.parametrize("term", ["dumb", ""])

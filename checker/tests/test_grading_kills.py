@@ -1,0 +1,79 @@
+"""A grader that is killed at any moment loses nothing, and another one goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from checker.grading.ledger import FILE, Ledger
+from checker.tests.command import LAB, environment, lab
+
+KILLS = 20
+PROGRAMS = 16
+SEED = 20
+SOON_JUDGED = ("int main() { return %d; } // it prints no name\n", "int main( { return %d; }\n")
+
+
+def submissions(folder: Path) -> Path:
+    """Programs that are soon judged: they fail at the first check, or do not even compile."""
+    for number in range(PROGRAMS):
+        task = folder / "in" / f"s{number}" / "01-gethostname"
+        task.mkdir(parents=True)
+        (task / "main.c").write_text(SOON_JUDGED[number % 2] % number)
+    return folder / "in"
+
+
+def command(folder: Path, out: Path) -> list[str]:
+    words = ["grade", folder / "in", "--out", out, "--seed", "1", "--tasks", "1"]
+    return [str(word) for word in words]
+
+
+def kill_after(judging: bool, seconds: float, folder: Path, out: Path) -> None:
+    """Starts a grader, and so long after its start, or after its first judging's, kills it with
+    all that belongs to it."""
+    grader = subprocess.Popen(
+        [LAB, *command(folder, out)],
+        stdout=subprocess.DEVNULL,
+        env=environment(),
+        start_new_session=True,
+    )
+    left = set(out.glob(".builds-*"))
+    while judging and set(out.glob(".builds-*")) <= left and grader.poll() is None:
+        time.sleep(0.01)
+    try:
+        grader.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(grader.pid, signal.SIGKILL)
+        grader.wait()
+
+
+def attempts(out: Path) -> int:
+    if not (out / FILE).exists():
+        return 0
+    with Ledger(out) as ledger:
+        return sum(len(standing.attempts) for standing in ledger.standings().values())
+
+
+@pytest.mark.usefixtures("private_arena")
+def test_twenty_kills_leave_the_ledger_that_none_would_have_left(tmp_path: Path) -> None:
+    submissions(tmp_path)
+    began = time.monotonic()
+    assert lab(*command(tmp_path, tmp_path / "whole"), at=tmp_path).status == 0
+    each = (time.monotonic() - began) / PROGRAMS
+    random, out, known = Random(SEED), tmp_path / "killed", [0]
+    for number in range(KILLS):
+        judging = number % 2 == 0
+        kill_after(judging, random.uniform(0, (2 if judging else 3) * each), tmp_path, out)
+        known.append(attempts(out))
+    assert known == sorted(known)
+    assert sum(0 < number < PROGRAMS for number in known) >= 3, known
+    assert lab(*command(tmp_path, out), at=tmp_path).status == 0
+    with Ledger(out, read=True) as killed, Ledger(tmp_path / "whole", read=True) as uninterrupted:
+        assert killed.dump() == uninterrupted.dump()
+    assert not list(out.glob(".builds-*"))
