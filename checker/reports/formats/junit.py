@@ -44,7 +44,8 @@ def _suite(task: TaskGrade, detail: Detail | None) -> Element:
 def _properties(task: TaskGrade) -> dict[str, str | int]:
     facts: dict[str, str | int] = {"title": line(task.title), "outcome": task.outcome}
     if task.outcome != "error":
-        facts |= {"points": task.points, "max_points": task.max_points, "stars": task.stars}
+        facts |= {"points": task.points, "max_points": task.max_points}
+        facts["stars"] = told.stars(task)[0]
     return facts | {"seed": task.seed}
 
 

@@ -40,9 +40,17 @@ def verdict(task: TaskGrade) -> str:
     if task.outcome == "error":
         return "not graded"
     parts = [task.outcome, points(task.points, task.max_points)]
-    if task.max_stars:
-        parts.append(f"{task.stars} of {count(task.max_stars, 'star')}")
+    reached, possible = stars(task)
+    if possible:
+        parts.append(f"{reached} of {count(possible, 'star')}")
     return " · ".join(parts)
+
+
+def stars(task: TaskGrade) -> tuple[int, int]:
+    """Those reached and those there are, of the checks that students are told of."""
+    secret = [check for check in task.checks if check.hidden and check.level == "craft"]
+    reached = sum(check.outcome == "passed" for check in secret)
+    return task.stars - reached, task.max_stars - len(secret)
 
 
 def points(got: int, of: int) -> str:

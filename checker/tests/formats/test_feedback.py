@@ -132,3 +132,9 @@ def test_many_steps_are_cut_in_the_middle() -> None:
     text = feedback.text(grade, lambda _, __: detail)
     assert "  1 step 1\n  … 93 steps more\n  95 step 95\n" in text
     assert "✗ 100 step 100\n" in text
+
+
+def test_the_stars_of_hidden_checks_are_not_counted() -> None:
+    checks = [made_grade("seen", level="craft"), made_grade("secret", level="craft", hidden=True)]
+    task = made_task("01-one", *checks, points=10, stars=2, max_stars=2)
+    assert told.verdict(task).endswith(" · 1 of 1 star")
