@@ -39,7 +39,7 @@ native: setup ## native parts and their doctest suites
 	ctest --test-dir build --output-on-failure --no-tests=error
 
 unit: native ## the checker's own tests
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --numprocesses auto --dist worksteal
 
 skeletons: native ## each compiles clean, and fails at the check it names
 	cmake --build build --target skeletons -- --quiet

@@ -301,7 +301,7 @@ def submit(
 def similar(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="where a class was graded")],
 ) -> None:
-    """For instructors: pairs of submissions that look alike, beyond the skeleton.
+    """For instructors: submissions that look alike.
 
     A list to look at, and no verdict."""
     from checker.grading.similar import similar as run
