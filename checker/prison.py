@@ -78,7 +78,7 @@ def prison(
         command = _launched(
             str(sandbox.LAUNCH), control, [str(binary), *arguments], circumstances, path
         )
-        return Prison(command, [control], Path(path), ENVIRONMENT, [ring])
+        return Prison([*_as_user(arena), *command], [control], Path(path), ENVIRONMENT, [ring])
     shown = {
         RING: ring,
         "/launch": os.open(sandbox.LAUNCH, os.O_RDONLY),
@@ -101,7 +101,15 @@ def prison(
     )
     command = [f"./{binary.name}", *arguments]
     inner = _launched("/launch", control, command, circumstances, RING, LIBRARY, sandbox.TOGETHER)
-    return Prison([*around, *inner], [control, seccomp, *shown.values()], Path(RING))
+    command = [*_as_user(arena), *around, *inner]
+    return Prison(command, [control, seccomp, *shown.values()], Path(RING))
+
+
+def _as_user(arena: Arena) -> list[str]:
+    """Runs a command as who programs run as. Popen would have to copy the prober for that."""
+    if arena.drops_to is None:
+        return []
+    return ["setpriv", f"--reuid={arena.drops_to}", f"--regid={arena.drops_to}", "--clear-groups"]
 
 
 def _launched(

@@ -121,9 +121,6 @@ class Program:
             stdout=slave,
             stderr=errors_write,
             pass_fds=built.inherited,
-            user=arena.drops_to,
-            group=arena.drops_to,
-            extra_groups=[] if arena.drops_to else None,
             env=built.environment,
             start_new_session=True,
         )

@@ -32,7 +32,7 @@ WAKE = 0.5
 
 Tell = Callable[[Message], None]
 
-WORKERS = max(2, 2 * (os.cpu_count() or 1))
+WORKERS = 3 * (os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
