@@ -1,7 +1,7 @@
 """The private world a program runs in: its own network, host name and name service.
 
-A process *enters* an arena: it is the prober of one check, forked for it, and is never the same
-again. Root inside is nobody outside (namespaces(7), user_namespaces(7))."""
+A process *enters* arenas, one for each check: it was forked for them, and never comes back out.
+Root inside is nobody outside (namespaces(7), user_namespaces(7))."""
 
 from __future__ import annotations
 
@@ -48,14 +48,23 @@ class Arena:
     drops_to: int | None = None
     etc: dict[str, bytes] = field(default_factory=dict)
 
+    def leave(self) -> None:
+        """Ends what serves in it, for a process that is still there."""
+        if self.names:
+            self.names.stop()
 
-def enter_private(random: Random, maps_ready: Callable[[], None]) -> Arena:
-    """Moves this process into a new arena. `maps_ready` blocks until the parent has called
-    `write_id_maps` for it. Raises CheckerError where the machine forbids it."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWUTS) != 0:
-        raise CheckerError(f"unshare: {os.strerror(ctypes.get_errno())}")
+
+def become_root(maps_ready: Callable[[], None]) -> None:
+    """Makes this process root of a user namespace of its own. `maps_ready` blocks until the parent
+    has called `write_id_maps` for it. Raises CheckerError where the machine forbids it."""
+    _unshare(CLONE_NEWUSER)
     maps_ready()
+
+
+def enter_private(random: Random) -> Arena:
+    """Moves this process, root of its user namespace, into a new arena, out of the one before.
+    Raises CheckerError where the machine forbids it."""
+    _unshare(CLONE_NEWNET | CLONE_NEWUTS)
     hostname = random_host_name(random)
     try:
         socket.sethostname(hostname)
@@ -110,6 +119,12 @@ def random_host_name(random: Random, length: int = 0) -> str:
     size = length or random.randrange(8, 16)
     first = random.choice(letters[:26])
     return first + "".join(random.choice(letters) for _ in range(size - 1))
+
+
+def _unshare(namespaces: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(namespaces) != 0:
+        raise CheckerError(f"unshare: {os.strerror(ctypes.get_errno())}")
 
 
 def _raise_loopback(address: str) -> None:

@@ -1,4 +1,4 @@
-"""A process of its own for an arena: who enters one never leaves."""
+"""A process of its own for arenas: who enters one comes back out of it only into the next."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable
 from random import Random
 
-from checker.arena import Arena, enter_open, enter_private, write_id_maps
+from checker.arena import Arena, become_root, enter_open, enter_private, write_id_maps
 from checker.failure import CheckerError
 
 PR_SET_PDEATHSIG = 1
@@ -21,7 +21,8 @@ Enter = Callable[[Random], Arena]
 
 def fork_for_arena(work: Callable[[Enter], None], private: bool = True) -> int:
     """Calls `work` in a new process, which dies with this one, and returns its process id. `work`
-    is given the function that enters the arena; that raises CheckerError where it cannot."""
+    is given the function that enters a new arena, at each call another one; it raises CheckerError
+    where it cannot."""
     entered_read, entered_write = os.pipe()
     mapped_read, mapped_write = os.pipe()
     parent = os.getpid()
@@ -31,7 +32,7 @@ def fork_for_arena(work: Callable[[Enter], None], private: bool = True) -> int:
             _die_with(parent)
             os.close(entered_read)
             os.close(mapped_write)
-            work(lambda random: _enter(random, private, entered_write, mapped_read))
+            work(_Entrance(entered_write, mapped_read) if private else lambda _: enter_open())
         finally:
             os._exit(0)
     os.close(entered_write)
@@ -47,18 +48,44 @@ def fork_for_arena(work: Callable[[Enter], None], private: bool = True) -> int:
     return pid
 
 
-def _enter(random: Random, private: bool, entered: int, mapped: int) -> Arena:
-    def maps_ready() -> None:
-        os.write(entered, b"e")
-        told = os.read(mapped, REASON)
+class _Entrance:
+    """The way into one private arena after the other, for the process that was forked for them."""
+
+    def __init__(self, entered: int, mapped: int) -> None:
+        self._entered = entered
+        self._mapped = mapped
+        self._trouble: CheckerError | None = None
+        self._is_root = False
+        self._arena: Arena | None = None
+
+    def __call__(self, random: Random) -> Arena:
+        if not self._is_root:
+            self._become_root()
+        if self._arena:
+            self._arena.leave()
+            self._arena = None
+        self._arena = enter_private(random)
+        return self._arena
+
+    def _become_root(self) -> None:
+        """A process can try that only once."""
+        if self._trouble:
+            raise self._trouble
+        try:
+            become_root(self._maps_ready)
+            self._is_root = True
+        except CheckerError as trouble:
+            self._trouble = trouble
+            raise
+        finally:
+            os.close(self._entered)
+            os.close(self._mapped)
+
+    def _maps_ready(self) -> None:
+        os.write(self._entered, b"e")
+        told = os.read(self._mapped, REASON)
         if told != MAPPED:
             raise CheckerError(f"user namespaces: {told.decode() or 'nobody mapped the user'}")
-
-    try:
-        return enter_private(random, maps_ready) if private else enter_open()
-    finally:
-        os.close(entered)
-        os.close(mapped)
 
 
 def _map(pid: int) -> bytes:

@@ -86,6 +86,13 @@ class _QuietLogger(DNSLogger):  # type: ignore[misc]  # dnslib is untyped
 
 
 class _Quiet:
+    over = False
+
+    def serve_forever(self, poll_interval: float = 0) -> None:  # noqa: ARG002  # socketserver's
+        """Until the first question after `over` has become true."""
+        while not self.over:
+            self.handle_request()  # type: ignore[attr-defined]  # the server's
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A silent name server is meant to fail here."""
 
@@ -105,11 +112,12 @@ class NameServer:
 
     def __init__(self) -> None:
         self._zone = _Zone()
+        self._servers: list[DNSServer] = []
 
     def start(self) -> None:
         """Serves UDP and TCP, for answers that fit no datagram, from threads of its own."""
         for tcp in (False, True):
-            DNSServer(
+            server = DNSServer(
                 self._zone,
                 address=self.ADDRESS,
                 port=53,
@@ -117,7 +125,19 @@ class NameServer:
                 logger=_QuietLogger(),
                 handler=_Handler,
                 server=_QuietTcp if tcp else _QuietUdp,
-            ).start_thread()
+            )
+            server.start_thread()
+            self._servers.append(server)
+
+    def stop(self) -> None:
+        """Ends the threads; to be called where they serve."""
+        for server in self._servers:
+            server.server.over = True
+            with socket.socket(type=server.server.socket_type) as last:
+                last.connect((self.ADDRESS, 53))
+                last.send(b"")
+            server.thread.join()
+            server.server.server_close()
 
     def host(self, name: str, *addresses: str, ipv6: tuple[str, ...] = ()) -> None:
         """`name` has these addresses, and none of the other family."""

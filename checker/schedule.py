@@ -9,14 +9,13 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from checker.check import Build
 from checker.messages import Built, Collected, Finished, Spec, Started, Wanted
 from checker.plugin import blank, mark_of
 from checker.results import CheckResult
-from checker.worker import Report, Worker, fork_into_arena
+from checker.worker import Report, Worker
 
 CHECK_SECONDS = 60.0
 """Wall time after which a check is ended from outside. Each of its waits has its own deadline."""
@@ -36,6 +35,7 @@ class Schedule:
         self._command = command
         self._waiting = _first_what_most_wait_for(items)
         self._running: dict[int, Worker] = {}
+        self._idle: list[Worker] = []
         self._outcomes: dict[str, str] = {}
         self._binaries: dict[Build, Path | None] = {}
         self._held: Report | None = None
@@ -54,9 +54,8 @@ class Schedule:
                 self._start_what_can()
                 self._wait()
         finally:
-            for worker in self._running.values():
-                os.kill(worker.pid, signal.SIGKILL)
-                os.waitpid(worker.pid, 0)
+            for worker in [*self._running.values(), *self._idle]:
+                worker.end()
 
     def _start_what_can(self) -> None:
         for item in list(self._waiting):
@@ -103,8 +102,9 @@ class Schedule:
     def _start(self, item: pytest.Item, build: Build) -> None:
         binary = self._binaries[build]
         assert binary is not None
-        pid, pipe = fork_into_arena(item, self._spec, build, binary)
-        self._running[pipe] = Worker(item, build, pid, pipe, time.monotonic())
+        worker = self._idle.pop() if self._idle else Worker(self._items, self._spec)
+        worker.make(item, build, binary)
+        self._running[worker.connection.fileno()] = worker
         if build != "zeroed":
             self._command.send(Started(item.name))
 
@@ -125,12 +125,11 @@ class Schedule:
                 os.kill(worker.pid, signal.SIGKILL)
 
     def _collect(self, worker: Worker) -> None:
-        with os.fdopen(worker.pipe, "rb") as pipe:
-            encoded = pipe.read()
-        os.waitpid(worker.pid, 0)
-        if encoded:
-            report = msgspec.msgpack.decode(encoded, type=Report)
+        report = worker.report()
+        if report:
+            self._idle.append(worker)
         else:
+            worker.end()
             report = Report(self._cut_off(worker), "")
         if worker.build == "zeroed":
             assert self._held is not None

@@ -1,10 +1,12 @@
-"""The process that makes one check: forked for it, alone in an arena of its own."""
+"""A process that makes checks, one after the other: each alone in an arena of its own."""
 
 from __future__ import annotations
 
 import gc
 import os
-from dataclasses import dataclass
+import signal
+import time
+from multiprocessing import Pipe
 from pathlib import Path
 from random import Random
 
@@ -33,31 +35,57 @@ class Report(msgspec.Struct):
     log: str
 
 
-@dataclass(frozen=True)
-class Worker:
-    """A check being made. `pipe`: where its Report will be read from."""
+class Order(msgspec.Struct):
+    """Which check to make: the number of the item, and the program to make it with."""
 
-    item: pytest.Item
+    number: int
     build: Build
-    pid: int
-    pipe: int
-    started: float
+    binary: str
 
 
-def fork_into_arena(item: pytest.Item, spec: Spec, build: Build, binary: Path) -> tuple[int, int]:
-    """Makes the check in a new process; returns its process id and the pipe for its Report."""
-    pipe_read, pipe_write = os.pipe()
+class Worker:
+    """Makes those of the checks `items` that it is told to; its process is forked for the first.
+    `item`, `build` and `started` tell of the last one; `connection` becomes readable when that is
+    over."""
 
-    def work(enter: Enter) -> None:
-        gc.disable()  # it would copy every page that it looks at, and the process is short
-        os.close(pipe_read)
-        report = _make(item, spec, build, binary, enter)
-        with os.fdopen(pipe_write, "wb") as pipe:
-            pipe.write(msgspec.msgpack.encode(report))
+    def __init__(self, items: list[pytest.Item], spec: Spec) -> None:
+        self.connection, self._theirs = Pipe()
+        self.pid = 0
+        self._items = items
+        self._spec = spec
 
-    pid = fork_for_arena(work, spec.private)
-    os.close(pipe_write)
-    return pid, pipe_read
+    def make(self, item: pytest.Item, build: Build, binary: Path) -> None:
+        """To be called when the check before is over."""
+        self.item, self.build, self.started = item, build, time.monotonic()
+        order = Order(self._items.index(item), build, str(binary))
+        self.connection.send_bytes(msgspec.msgpack.encode(order))
+        if not self.pid:
+            self.pid = fork_for_arena(self._work, self._spec.private)
+            self._theirs.close()
+
+    def report(self) -> Report | None:
+        """None when it has died of the check."""
+        try:
+            return msgspec.msgpack.decode(self.connection.recv_bytes(), type=Report)
+        except (EOFError, ConnectionResetError):
+            return None
+
+    def end(self) -> None:
+        """Whatever it does."""
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        self.connection.close()
+
+    def _work(self, enter: Enter) -> None:
+        gc.freeze()
+        gc.disable()  # it would copy every page that it looks at
+        self.connection.close()
+        while True:
+            order = msgspec.msgpack.decode(self._theirs.recv_bytes(), type=Order)
+            item = self._items[order.number]
+            report = _make(item, self._spec, order.build, Path(order.binary), enter)
+            self._theirs.send_bytes(msgspec.msgpack.encode(report))
+            gc.collect()  # looks at what this check has left, and closes what is open of it
 
 
 def _make(item: pytest.Item, spec: Spec, build: Build, binary: Path, enter: Enter) -> Report:
@@ -71,6 +99,7 @@ def _make(item: pytest.Item, spec: Spec, build: Build, binary: Path, enter: Ente
     scene = Scene(arena, binary, spec.template, random, spec.fixed_port, build == "sanitised")
     item.stash[SCENE] = scene
     runtestprotocol(item, log=False, nextitem=None)
+    del item.stash[SCENE]
     result = item.stash[RESULT]
     return Report(result, _log(result, scene))
 
