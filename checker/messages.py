@@ -13,7 +13,8 @@ from checker.results import CheckResult, Level
 class Spec:
     """What is to be judged, and how. `builds`: those that will come, or not be there at all;
     `only`: the ids of the checks to make, empty for every one;
-    `under`: the one build that all checks are made with, instead of each with its own."""
+    `under`: the one build that all checks are made with, instead of each with its own; `ahead`: ask
+    for every build at once, though a failure may make it needless."""
 
     task: str
     module: Path
@@ -25,6 +26,7 @@ class Spec:
     builds: frozenset[Build]
     workers: int
     under: Build | None = None
+    ahead: bool = True
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ WORKERS = 3 * (os.cpu_count() or 1)
 class Request:
     """What is to be judged: the files of `source`, or a ready `program`. `diagnose`: find out
     whether the first failure comes from memory that was never set; `under`: the one build that all
-    checks are made with; `builds`: the folder for them, else the cache."""
+    checks are made with; `builds`: the folder for them, else the cache; `ahead`: see Spec."""
 
     task: Task
     source: Source | None
@@ -53,6 +53,7 @@ class Request:
     diagnose: bool = True
     under: Build | None = None
     builds: Path | None = None
+    ahead: bool = True
 
 
 @dataclass
@@ -109,6 +110,7 @@ def run(request: Request, tell: Tell = lambda _: None, stop: Connection | None =
         builds=frozenset(builds),
         workers=WORKERS,
         under=request.under,
+        ahead=request.ahead,
     )
     ours, theirs = multiprocessing.Pipe()
     prober = prober_server().Process(target=_judge, args=(spec, theirs), daemon=True)

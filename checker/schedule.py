@@ -38,6 +38,7 @@ class Schedule:
         self._idle: list[Worker] = []
         self._outcomes: dict[str, str] = {}
         self._binaries: dict[Build, Path | None] = {}
+        self._wanted: set[Build] = {spec.under or "judged"}  # that one comes unasked
         self._held: Report | None = None
         self._held_item: pytest.Item | None = None
         self._diagnosed = False
@@ -46,9 +47,9 @@ class Schedule:
         """Returns when every check has an outcome. EOFError: the command is gone."""
         names = [(item.name, mark_of(item).title, mark_of(item).level) for item in self._items]
         self._command.send(Collected(names))
-        for build in {self._build_for(item) for item in self._waiting} & self._spec.builds:
-            if build not in (self._spec.under or "judged", "zeroed"):
-                self._command.send(Wanted(build))
+        if self._spec.ahead:
+            for build in {self._build_for(item) for item in self._waiting}:
+                self._want(build)
         try:
             while self._waiting or self._running or self._held:
                 self._start_what_can()
@@ -65,9 +66,13 @@ class Schedule:
                 result = blank(item, self._spec)
                 result.reason = reason
                 self._finish(Report(result, f"== {result.id}: skipped: {reason}\n"))
-            elif len(self._running) < self._spec.workers and self._can_start(item):
-                self._waiting.remove(item)
-                self._start(item, self._build_for(item))
+            elif self._needs_nothing_more(item):
+                build = self._build_for(item)
+                if build not in self._binaries:
+                    self._want(build)
+                elif len(self._running) < self._spec.workers:
+                    self._waiting.remove(item)
+                    self._start(item, build)
         if self._held and "zeroed" in self._binaries and not self._is_running("zeroed"):
             self._diagnose(self._held)
 
@@ -82,10 +87,14 @@ class Schedule:
             return "needs the program's source, to build it with sanitisers"
         return ""
 
-    def _can_start(self, item: pytest.Item) -> bool:
-        mark = mark_of(item)
-        ready = all(name in self._outcomes for name in mark.needs if self._is_known(name))
-        return ready and self._build_for(item) in self._binaries
+    def _needs_nothing_more(self, item: pytest.Item) -> bool:
+        needs = mark_of(item).needs
+        return all(name in self._outcomes for name in needs if self._is_known(name))
+
+    def _want(self, build: Build) -> None:
+        if build not in self._wanted and build in self._spec.builds:
+            self._wanted.add(build)
+            self._command.send(Wanted(build))
 
     def _build_for(self, item: pytest.Item) -> Build:
         return self._spec.under or mark_of(item).build
@@ -141,7 +150,7 @@ class Schedule:
             self._held, self._diagnosed = report, True
             self._outcomes[worker.item.name] = report.result.outcome
             self._held_item = worker.item
-            self._command.send(Wanted("zeroed"))
+            self._want("zeroed")
         else:
             self._finish(report)
 

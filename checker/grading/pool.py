@@ -83,7 +83,7 @@ def _attempt(
 ) -> tuple[Attempt, Result | None]:
     started = datetime.now(UTC).isoformat(timespec="milliseconds")
     task = catalog.find(key.task)
-    request = Request(task=task, source=source, seed=key.seed, builds=builds)
+    request = Request(task=task, source=source, seed=key.seed, builds=builds, ahead=False)
     try:
         judged = run.run(request, stop=stop)
     except run.Stopped:

@@ -11,7 +11,7 @@ import pytest
 from checker import run
 from checker.clock import Deadline
 from checker.loop import Loop
-from checker.messages import Collected, Finished, Message, Over, Started
+from checker.messages import Collected, Finished, Message, Over, Started, Wanted
 from checker.results import SCHEMA, Result
 from checker.run import Request
 from checker.source import read_files
@@ -317,6 +317,30 @@ def test_checks_run_side_by_side_each_in_an_arena_of_its_own(tmp_path: Path) -> 
     assert judge(tmp_path, checks, program(ECHO)).result.outcome == "done"
 
 
+def test_each_is_in_a_new_arena_also_where_one_process_makes_them(tmp_path: Path) -> None:
+    noted = tmp_path / "noted"
+    checks = f"""
+    def note() -> None:
+        namespaces = [os.readlink(f"/proc/self/ns/{{name}}") for name in ("net", "uts")]
+        with open({str(noted)!r}, "a") as notes:
+            print(os.getpid(), *namespaces, os.uname().nodename, file=notes)
+
+    @check("core", "is the first", why="w")
+    def test_first(scene: Scene) -> None:
+        note()
+        scene.listener(scene.host("127.0.0.1"), 58001)
+
+    @check("core", "is the next", why="w", needs=("test_first",))
+    def test_next(scene: Scene) -> None:
+        note()
+        scene.listener(scene.host("127.0.0.1"), 58001)
+    """
+    assert judge(tmp_path, checks, program("return 0;")).result.outcome == "done"
+    first, second = (line.split() for line in noted.read_text().splitlines())
+    assert first[0] == second[0]
+    assert not set(first[1:]) & set(second[1:])
+
+
 # Seeds
 
 
@@ -417,6 +441,31 @@ def test_a_sanitised_check_sees_a_memory_error(tmp_path: Path) -> None:
     """
     result = from_source(tmp_path, checks, "char* b = new char[8]; delete[] b; return b[0];")
     assert "heap-use-after-free" in by_id(result)["memory"].got
+
+
+SANITISED = """
+@check("core", "exits", why="w")
+def test_exits(scene: Scene) -> None:
+    scene.start().succeeds(MORE)
+
+@check("core", "makes no memory error", why="w", build="sanitised", needs=("test_exits",))
+def test_memory(scene: Scene) -> None:
+    scene.start().succeeds(MORE)
+"""
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_build_that_no_check_will_need_is_made_ahead_only(
+    tmp_path: Path, ahead: bool, status: int
+) -> None:
+    heard: list[Message] = []
+    source = programs.source(f"return {status};")
+    task = judging.task(tmp_path, SANITISED)
+    result = run.run(Request(task, source, diagnose=False, ahead=ahead), heard.append).result
+    assert (Wanted("sanitised") in heard) == (ahead or status == 0)
+    after = "passed" if status == 0 else "skipped"
+    assert outcomes(result)["memory"] == after
 
 
 def test_the_verdict_is_on_the_source_as_it_was_when_judging_began(tmp_path: Path) -> None:
