@@ -90,8 +90,8 @@ def bwrap(
     """A bubblewrap command, up to and including `--`.
 
     `seccomp`: a descriptor of FILTER, opened for this command alone, which inherits it; None is for
-    our own commands. `data`: path inside → descriptor whose bytes it shows, read-only unless
-    `writable`. `network`: share ours (inside an arena: the arena's), else none."""
+    our own commands. `data`: path inside → descriptor whose bytes it has, read-only, as all of the
+    root is, unless `writable`. `network`: share ours (inside an arena: the arena's), else none."""
     shared = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-cgroup-try"]
     shared.append("--disable-userns")  # root of a world of its own could fill the memory with files
     command = ["bwrap", *shared, *([] if network else ["--unshare-net"])]
@@ -100,8 +100,8 @@ def bwrap(
     command += system_view()
     command += options
     for path, descriptor in (data or {}).items():
-        bind = ["0666", "--bind-data"] if path in writable else ["0555", "--ro-bind-data"]
-        command += ["--perms", *bind, str(descriptor), path]
+        made = ["0666", "--bind-data"] if path in writable else ["0555", "--file"]
+        command += ["--perms", *made, str(descriptor), path]
     command += ["--remount-ro", "/", "--clearenv"]
     for name, value in (environment or {}).items():
         command += ["--setenv", name, value]
