@@ -12,7 +12,7 @@ from checker.results import CheckResult, Level
 @dataclass(frozen=True)
 class Spec:
     """What is to be judged, and how. `builds`: those that will come, or not be there at all;
-    `only`: the ids of the checks to make, empty for every one;
+    `only`: the ids of the checks to make, empty for every one; `workers`: how many at once;
     `under`: the one build that all checks are made with, instead of each with its own; `ahead`: ask
     for every build at once, though a failure may make it needless."""
 

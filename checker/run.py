@@ -33,13 +33,15 @@ WAKE = 0.5
 Tell = Callable[[Message], None]
 
 WORKERS = 3 * (os.cpu_count() or 1)
+"""Checks at once, which mostly wait."""
 
 
 @dataclass(frozen=True)
 class Request:
     """What is to be judged: the files of `source`, or a ready `program`. `diagnose`: find out
     whether the first failure comes from memory that was never set; `under`: the one build that all
-    checks are made with; `builds`: the folder for them, else the cache; `ahead`: see Spec."""
+    checks are made with; `builds`: the folder for them, else the cache; `ahead` and `workers`: see
+    Spec."""
 
     task: Task
     source: Source | None
@@ -54,6 +56,7 @@ class Request:
     under: Build | None = None
     builds: Path | None = None
     ahead: bool = True
+    workers: int = WORKERS
 
 
 @dataclass
@@ -108,7 +111,7 @@ def run(request: Request, tell: Tell = lambda _: None, stop: Connection | None =
         only=request.only,
         private=request.private,
         builds=frozenset(builds),
-        workers=WORKERS,
+        workers=request.workers,
         under=request.under,
         ahead=request.ahead,
     )

@@ -35,6 +35,8 @@ LAST_CALLS = 100
 """Of a program, so many calls are kept in the timeline."""
 NEEDS_PLAIN_BUILD = "needs a build without sanitisers"
 LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:-+*/=%"
+ANY_LETTER = (LETTERS * 4)[:256]
+"""For each byte a letter."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Scene:
 
     def text(self, size: int) -> str:
         """Printable characters, safe in an argument."""
-        return bytes(self.random.choices(LETTERS, k=size)).decode()
+        return self.random.randbytes(size).translate(ANY_LETTER).decode()
 
     def host(self, address: str = "") -> Host:
         """A host that resolves; the textbook's own for a program that takes no host."""

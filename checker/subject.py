@@ -158,7 +158,7 @@ class Subject:
         """All of its standard output is `line`, whose line end may be missing or doubled."""
         self.step(f"has printed {describe(line)}")
         got = bytes(self.program.stdout)
-        if got not in {line, line + b"\n", line.removesuffix(b"\n")}:
+        if got != line and got not in (line + b"\n", line.removesuffix(b"\n")):
             raise CheckFailed(*self._explained(compare(line, got)))
 
     def prints_lines(self, within: float = REPLY) -> list[str]:

@@ -8,14 +8,12 @@ WINDOW = 36
 LEAD = 12
 
 _NAMED = {0x00: r"\0", 0x09: r"\t", 0x0A: r"\n", 0x0D: r"\r", 0x1B: r"\e", 0x22: r"\"", 0x5C: r"\\"}
+_SPELLED = {byte: f"\\x{byte:02x}" for byte in range(256) if not 0x20 <= byte < 0x7F} | _NAMED
 
 
 def escape(data: bytes) -> str:
     """The bytes as a C string literal would spell them, without the quotes."""
-    return "".join(
-        _NAMED.get(byte) or (chr(byte) if 0x20 <= byte < 0x7F else f"\\x{byte:02x}")
-        for byte in data
-    )
+    return data.decode("latin-1").translate(_SPELLED)
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from itertools import pairwise
 
 from checker import processes
@@ -18,6 +17,8 @@ from checker.text import count
 ECHO = b"echo: "
 LONG = 100_000
 BULK = 16 << 20
+PERIOD = 100_003
+"""Bytes after which a bulk repeats itself: no buffer's size, nor a part or a multiple of one."""
 PIECE = 1 << 20
 
 
@@ -334,7 +335,8 @@ def test_standard_input(scene: Scene) -> None:
     needs=("test_standard_input",),
 )
 def test_bulk(scene: Scene) -> None:
-    message = b64encode(scene.bytes(BULK // 4 * 3))
+    period = scene.text(PERIOD).encode()
+    message = (period * (BULK // PERIOD + 1))[:BULK]
     host, port = scene.host(), scene.port()
     echo = scene.listener(host, port).echoes()
     subject = scene.start("piped", host=host.name, port=port, message="-")

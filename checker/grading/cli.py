@@ -45,7 +45,7 @@ Tasks = Annotated[str, typer.Option(metavar="LIST", help="such as 1-8,12")]
 RosterFile = Annotated[Path | None, typer.Option(metavar="FILE.csv", help="the class list")]
 Jobs = Annotated[
     int | None,
-    typer.Option(metavar="N", min=1, help="judgings at once", show_default="one per processor"),
+    typer.Option(metavar="N", min=1, help="judgings at once", show_default="two per processor"),
 ]
 Seed = Annotated[
     int | None,

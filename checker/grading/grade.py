@@ -27,12 +27,14 @@ from checker.machine import why_no_arena
 from checker.source import UnusableSourceError
 from checker.text import count
 
+JOBS = 2 * (os.cpu_count() or 1)
+"""Judgings at once, which often wait."""
+
 
 @dataclass(frozen=True)
 class Order:
-    """What the command line asked for. `jobs`: judgings at once, None: one for each processor;
-    `attempts`: how many each verdict is to have; `again`: so many more of them; `shard`: (this one,
-    of how many)."""
+    """What the command line asked for. `jobs`: judgings at once, None: JOBS; `attempts`: how many
+    each verdict is to have; `again`: so many more of them; `shard`: (this one, of how many)."""
 
     submissions: Path
     out: Path
@@ -84,7 +86,7 @@ def demand_arena() -> None:
 
 def judge(ledger: Ledger, keys: list[Key], order: Order, out: Console) -> None:
     """First side by side what has too few good attempts, then alone what is not settled."""
-    jobs = order.jobs or os.cpu_count() or 1
+    jobs = order.jobs or JOBS
     known = ledger.standings()
     missing = []
     for key in keys:

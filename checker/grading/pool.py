@@ -24,6 +24,8 @@ from checker.run import Request, prober_server
 from checker.source import Source
 
 BUILDS = ".builds-"
+WORKERS = 3
+"""Checks at once of each judging."""
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 """Not the submission's fault, nor one that the next submission would be spared."""
 
@@ -83,7 +85,9 @@ def _attempt(
 ) -> tuple[Attempt, Result | None]:
     started = datetime.now(UTC).isoformat(timespec="milliseconds")
     task = catalog.find(key.task)
-    request = Request(task=task, source=source, seed=key.seed, builds=builds, ahead=False)
+    request = Request(
+        task=task, source=source, seed=key.seed, builds=builds, ahead=False, workers=WORKERS
+    )
     try:
         judged = run.run(request, stop=stop)
     except run.Stopped:

@@ -3,9 +3,9 @@
 usage: python -m checker.proof.bench_class [STUDENTS]
 
 Each different source is compiled by a bare `g++`, with the flags of its two builds, as many at once
-as the machine has processors; then the class is graded with as many judgings at once. Memory is
-what the lab's own processes take together (proportional set size, proc(5)), sampled. On a machine
-that others use too, processor time tells more than the clock."""
+as `lab grade` judges; then the class is graded. Memory is what the lab's own processes take
+together (proportional set size, proc(5)), sampled. On a machine that others use too, processor time
+tells more than the clock."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from checker.build import COMMON, FLAGS
 from checker.check import Build
 from checker.grading.book import gradebook
 from checker.grading.course import course_of
+from checker.grading.grade import JOBS
 from checker.grading.ledger import Ledger
 from checker.program import adopt_orphans
 from checker.sandbox import MEBI, ROOT
@@ -34,7 +35,6 @@ from checker.tests import classroom
 from checker.tests.classroom import Pupil
 
 SEED = 1
-JOBS = os.cpu_count() or 1
 BUILDS: tuple[Build, ...] = ("judged", "sanitised")
 SAMPLED = 1.0
 """Seconds between two looks at the memory."""
@@ -93,7 +93,7 @@ def memory(pid: int) -> int:
 def grade(folder: Path) -> int:
     """Grades the class in that folder; the most memory that was seen, in bytes."""
     command = [str(ROOT / "lab"), "grade", str(folder / "in"), "--out", str(folder / "out")]
-    command += ["--roster", str(folder / "roster.csv"), "--seed", str(SEED), "--jobs", str(JOBS)]
+    command += ["--roster", str(folder / "roster.csv"), "--seed", str(SEED)]
     grader = subprocess.Popen(command)
     over, most = threading.Event(), 0
 
