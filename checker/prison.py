@@ -29,6 +29,9 @@ ENVIRONMENT = {
 Stdin = Literal["open", "ended", "piped"]
 """`open`: never a byte and never an end; `ended`: at its end at once; `piped`: we write to it."""
 
+Stdout = Literal["terminal", "piped"]
+"""On a terminal the C library lets no line wait (setvbuf(3)); a pipe carries more at a time."""
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -39,6 +42,7 @@ class Circumstances:
     sanitised: bool = False
     taken: int = 0
     faults: str = ""
+    stdout: Stdout = "terminal"
 
     def limits(self) -> sandbox.Limits:
         limits = sandbox.PROGRAM_LIMITS

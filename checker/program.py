@@ -22,7 +22,7 @@ from checker import processes
 from checker.clock import CONDITION_POLL, Deadline
 from checker.failure import CheckerError, CheckFailed
 from checker.observer import Recording, Ring
-from checker.prison import Circumstances, prison
+from checker.prison import Circumstances, Stdout, prison
 from checker.sandbox import FILES_TOGETHER, MEBI, MEMORY_TOGETHER
 from checker.text import count
 
@@ -101,9 +101,8 @@ class Program:
             return descriptor
 
         adopt_orphans()
-        master, slave = pty.openpty()
-        ours(slave)
-        _pass_bytes_unchanged(slave)
+        output_read, output_write = _output(circumstances.stdout)
+        ours(output_write)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         opened.callback(theirs.close)
         self._control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
@@ -118,13 +117,13 @@ class Program:
         self._outer = subprocess.Popen(
             built.command,
             stdin=stdin_read,
-            stdout=slave,
+            stdout=output_write,
             stderr=errors_write,
             pass_fds=built.inherited,
             env=built.environment,
             start_new_session=True,
         )
-        self._listen(master, self.stdout)
+        self._listen(output_read, self.stdout)
         self._listen(errors_read, self.stderr)
         self._loop.on_readable(self._control, self._on_report)
         if circumstances.stdin == "ended":
@@ -287,6 +286,15 @@ def _end_orphaned_worlds() -> None:
         if processes.is_first(pid):
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+
+
+def _output(kind: Stdout) -> tuple[int, int]:
+    """Where we read, and where the program writes."""
+    if kind == "piped":
+        return os.pipe()
+    master, slave = pty.openpty()
+    _pass_bytes_unchanged(slave)
+    return master, slave
 
 
 def _pass_bytes_unchanged(terminal: int) -> None:

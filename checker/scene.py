@@ -18,7 +18,7 @@ from checker.loop import Loop
 from checker.peers.datagrams import Datagrams
 from checker.peers.listener import Listener
 from checker.peers.stream import Stream
-from checker.prison import Circumstances, Stdin
+from checker.prison import Circumstances, Stdin, Stdout
 from checker.program import Program
 from checker.subject import Subject
 from checker.text import command_line
@@ -149,7 +149,12 @@ class Scene:
     # The program
 
     def start(
-        self, stdin: Stdin = "open", taken: int = 0, faults: str = "", **values: str | int
+        self,
+        stdin: Stdin = "open",
+        taken: int = 0,
+        faults: str = "",
+        stdout: Stdout = "terminal",
+        **values: str | int,
     ) -> Subject:
         """Starts the program with these arguments, by the name that the template gives them, with
         every descriptor below `taken` open, and with these faults in its calls."""
@@ -161,7 +166,7 @@ class Scene:
             self.timeline.step("the lab", f"leaves it no free descriptor below {taken}")
         for rule in rules(faults):
             self.timeline.step("the lab", sentence(rule))
-        circumstances = Circumstances(stdin, self._sanitised, taken, faults)
+        circumstances = Circumstances(stdin, self._sanitised, taken, faults, stdout)
         program = Program(self.loop, self.arena, self._binary, arguments, circumstances)
         subject = Subject(program, self.loop, self.timeline, faults)
         self.subjects.append(subject)

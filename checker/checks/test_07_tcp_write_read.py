@@ -339,7 +339,7 @@ def test_bulk(scene: Scene) -> None:
     message = (period * (BULK // PERIOD + 1))[:BULK]
     host, port = scene.host(), scene.port()
     echo = scene.listener(host, port).echoes()
-    subject = scene.start("piped", host=host.name, port=port, message="-")
+    subject = scene.start("piped", stdout="piped", host=host.name, port=port, message="-")
     program = subject.program
     program.output_cap = 2 * BULK
     subject.step(f"reads {count(BULK)} from standard input, sends them and prints their echo")

@@ -83,6 +83,15 @@ def test_standard_output_is_a_terminal() -> None:
     assert ran('puts(isatty(1) ? "terminal" : "file");')[0] == b"terminal\n"
 
 
+def test_standard_output_is_a_pipe_where_that_is_asked_for() -> None:
+    def act(scene: Scene) -> bytes:
+        subject = scene.start(stdout="piped")
+        subject.exits(MORE)
+        return bytes(subject.program.stdout)
+
+    assert on_stage(program('puts(isatty(1) ? "terminal" : "file");'), act, "") == b"file\n"
+
+
 def test_a_line_is_heard_at_its_end_and_not_only_at_the_programs() -> None:
     def act(scene: Scene) -> str:
         subject = scene.start()
