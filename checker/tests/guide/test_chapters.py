@@ -14,6 +14,9 @@ from checker.check import Check, check_of
 from checker.guide import building, manual
 from checker.tests.guide.book import build
 
+VERDICT = re.compile(r'<div class="[^"]*verdict.*?</pre>', re.DOTALL)
+CALL = re.compile(r"^`[^`\n,(]+\(([^`\n]+)\)`\n((?:(?:: |  ).+\n)+)", re.MULTILINE)
+
 
 def checks_of(task: Task) -> list[Check]:
     module = importlib.import_module(f"checker.checks.{task.checks.stem}")
@@ -40,15 +43,28 @@ def test_a_chapter_has_its_questions_its_failures_and_every_new_region(task: Tas
     assert len(shown) == len(set(shown))
 
 
-def test_a_copy_without_solutions_has_every_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("task", catalog.tasks(), ids=lambda task: task.slug)
+def test_a_chapter_says_what_each_parameter_of_its_calls_is(task: Task) -> None:
+    text = (building.SOURCE / f"{task.slug}.md").read_text()
+    calls = CALL.findall(text.partition("## The calls\n")[2].partition("## The picture\n")[0])
+    assert calls
+    for parameters, told in calls:
+        names = [re.split(r"[ *&]", one)[-1] for one in parameters.split(",")]
+        owed = set(names) - {"void", "..."}
+        assert {name for name in owed if f"*{name}*" not in told} == set()
+
+
+def test_a_copy_without_solutions_has_every_page_and_the_same_failures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: Path
 ) -> None:
     monkeypatch.setattr(catalog, "SOLUTIONS", tmp_path / "none")
     book = build(building.SOURCE, tmp_path)
     assert book.warnings == []
     for task in catalog.tasks():
         page = book.page(task.slug)
-        assert "expected" in page and "Spoiler" not in page
+        assert "Spoiler" not in page
+        verdicts = VERDICT.findall((pages / f"{task.slug}.html").read_text())
+        assert VERDICT.findall(page) == verdicts != []
 
 
 @pytest.mark.parametrize("task", catalog.tasks(), ids=lambda task: task.slug)
