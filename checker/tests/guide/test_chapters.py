@@ -14,7 +14,7 @@ from checker.check import Check, check_of
 from checker.guide import building, manual
 from checker.tests.guide.book import build
 
-VERDICT = re.compile(r'<div class="[^"]*verdict.*?</pre>', re.DOTALL)
+VERDICT = re.compile(r'<div class="[^"]*verdict.*?</pre>.*?<p class="seen">[^<]*', re.DOTALL)
 CALL = re.compile(r"^`[^`\n,(]+\(([^`\n]+)\)`\n((?:(?:: |  ).+\n)+)", re.MULTILINE)
 
 
