@@ -13,6 +13,7 @@ from checker.catalog import Task
 from checker.check import Check, check_of
 from checker.guide import building, manual
 from checker.tests.guide.book import build
+from checker.walkthrough.keys import KEYS
 
 VERDICT = re.compile(r'<div class="[^"]*verdict.*?</pre>.*?<p class="seen">[^<]*', re.DOTALL)
 CALL = re.compile(r"^`[^`\n,(]+\(([^`\n]+)\)`\n((?:(?:: |  ).+\n)+)", re.MULTILINE)
@@ -71,3 +72,8 @@ def test_a_copy_without_solutions_has_every_page_and_the_same_failures(
 def test_every_manual_page_that_a_task_or_a_check_names_exists(task: Task) -> None:
     named = set(task.file.man).union(*(check.man for check in checks_of(task)))
     assert named <= manual.known()
+
+
+def test_the_guide_names_every_key_of_the_walkthrough() -> None:
+    text = (building.SOURCE / "using-the-lab.md").read_text()
+    assert [f"{key} {word}" for key, word in KEYS if f"| `{key}` {word} |" not in text] == []
