@@ -150,6 +150,8 @@ class Walkthrough(App[int]):
 
     @on(Heard)
     def _heard(self, message: Heard) -> None:
+        if not self.query(TaskView):  # the screen has gone already, and we go, too
+            return
         match message.news:
             case Begun(task):
                 self._boards[task.slug].begin()
