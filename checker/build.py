@@ -119,7 +119,8 @@ class Compilers:
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # poll knows nothing while another thread waits for it
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def compile_source(

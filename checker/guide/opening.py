@@ -55,6 +55,9 @@ def _page(wanted: str | None) -> Path:
 
 
 def _has_browser() -> bool:
-    """Over ssh, or without a screen, a browser would open where nobody looks."""
+    """Over ssh, or without a screen, a browser would open where nobody looks; $BROWSER names one
+    that does not need a screen, or that leads to it."""
+    if os.environ.get("BROWSER"):
+        return True
     there = not os.environ.get("SSH_CONNECTION")
     return there and bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

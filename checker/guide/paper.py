@@ -10,6 +10,8 @@ from typing import Any
 from checker.failure import CheckerError
 
 INCH = 2.54
+SCALE = 0.8
+"""Of the size on a screen: 80 columns of a terminal fit the page."""
 HEAD = '<p style="{style}">Loopback: the guide</p>'
 FOOT = '<p style="{style}"><span class="pageNumber"></span></p>'
 STYLE = "font:9px sans-serif;color:#555;width:100%;text-align:center"
@@ -45,6 +47,7 @@ def print_to(page: Path, file: Path) -> None:
 
 def _settings() -> dict[str, Any]:
     return {
+        "scale": SCALE,
         "paperWidth": 21 / INCH,
         "paperHeight": 29.7 / INCH,
         "marginTop": 2 / INCH,

@@ -120,10 +120,20 @@ def failure(
             Text(step, style="failed" if failed else ""),
         )
     for label, value in facts(check, task.number):
-        rows.add_row(Text(label, style="label"), Text(value))
+        told = _whole(value, columns - 11) if label == "read" else value
+        rows.add_row(Text(label, style="label"), Text(told))
     mark, style = _MISSED[check.level]
     title = Text.assemble((f"{mark} {check.title}", style), (f"  {check.id}", "label"))
     return Group(title, rows, *_ladder(check, columns, None if everything else LAST_ROWS))
+
+
+def _whole(read: str, columns: int) -> str:
+    """In lines of so many `columns`. None ends within a command: people copy them."""
+    lines = [""]
+    for item in read.split(" · "):
+        longer = f"{lines[-1]} · {item}" if lines[-1] else item
+        lines[-1:] = [longer] if len(longer) <= columns else [lines[-1], item]
+    return "\n".join(lines)
 
 
 def _ladder(check: CheckResult, columns: int, last: int | None) -> list[RenderableType]:

@@ -275,3 +275,10 @@ def test_the_same_source_can_be_compiled_by_many_at_once() -> None:
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: made(HELLO), range(4)))
     assert {output(compiled) for compiled in results} == {"Hello\n"}
+
+
+def test_a_compiler_that_has_just_ended_is_not_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subprocess.Popen, "poll", lambda _: None)  # as beside a thread that waits
+    assert build.Compilers().run(["true"], tmp_path) == ("succeeded", "")

@@ -79,6 +79,16 @@ def test_a_failure_tells_the_steps_the_difference_and_where_to_read_on(student: 
     ]
 
 
+def test_no_command_is_broken_between_two_lines(student: Reader) -> None:
+    pages = [f"{'call' * length}(2)" for length in (3, 4, 4, 3)]
+    lines = student.reads_lines(not_done(made_failure(man=pages)))
+    (line,) = (number for number, told in enumerate(lines) if told.startswith("     read "))
+    assert lines[line : line + 2] == [
+        "     read man 2 callcallcall · man 2 callcallcallcall · man 2 callcallcallcall",
+        "          man 2 callcallcall · ./lab hint 01",
+    ]
+
+
 def test_a_caret_stays_under_the_byte_that_it_marks(student: Reader) -> None:
     failure = made_failure(expected='5 bytes\n"abcde"', got='5 bytes\n"abXde"\n   ^ difference')
     lines = student.reads_lines(not_done(failure))

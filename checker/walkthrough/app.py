@@ -150,6 +150,8 @@ class Walkthrough(App[int]):
 
     @on(Heard)
     def _heard(self, message: Heard) -> None:
+        if not self.query(TaskView):  # the screen has gone already, and we go, too
+            return
         match message.news:
             case Begun(task):
                 self._boards[task.slug].begin()
@@ -213,9 +215,13 @@ class Walkthrough(App[int]):
 
     @work
     async def action_guide(self) -> None:
-        """By the command, in a process of its own: a browser's chatter stays off this screen."""
+        """By the command, in a session of its own: a browser's chatter stays off this screen."""
         guide = await asyncio.create_subprocess_exec(
-            *GUIDE, self._shown.task.number, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
+            *(*GUIDE, self._shown.task.number),
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+            start_new_session=True,
         )
         assert guide.stdout and guide.stderr
         try:

@@ -100,8 +100,7 @@ def told_of(board: Board, row: Row | None, columns: int, steps: int) -> Renderab
     if row is None or row.result is None:
         return Text()
     if row.state in ("failed", "error"):
-        told = verdict.failure(row.result, board.task, False, max(columns, LEAST_LADDER), steps)
-        return Group(told, Text("\nEnter shows all of it.", "label"))
+        return verdict.failure(row.result, board.task, False, max(columns, LEAST_LADDER), steps)
     return _unharmed(row, columns)
 
 

@@ -12,7 +12,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from checker.walkthrough.keys import KeyLine
+from checker.walkthrough.keys import READS_ON, KeyLine
 
 
 class Reader(ModalScreen[bool]):
@@ -36,6 +36,16 @@ class Reader(ModalScreen[bool]):
             with VerticalScroll():
                 yield Static(self._content)
             yield KeyLine(*self._keys)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._tell_keys)
+
+    def _tell_keys(self) -> None:
+        more = self.query_one(VerticalScroll).max_scroll_y > 0
+        self.query_one(KeyLine).tell(*([READS_ON] if more else []), *self._keys)
+
+    def action_read_on(self) -> None:
+        self.query_one(VerticalScroll).scroll_page_down()
 
     def action_answer(self, again: bool) -> None:
         self.dismiss(again)

@@ -27,10 +27,17 @@ def in_order(leave: Callable[[int], None]) -> Iterator[None]:
             os.dup2(nowhere, end)
         told(signal.SIGHUP)
 
+    def hung_up(number: int, _: object) -> None:
+        """Somebody's `kill -HUP` comes while the terminal is still there."""
+        if _hangs_up():
+            gone()
+        else:
+            told(number)
+
     hangup = select.epoll()
     hangup.register(sys.stdin, 0)  # a hang-up is told all the same
     loop.add_reader(hangup, gone)
-    signal.signal(signal.SIGHUP, gone)  # not by the loop: an editor may hold it up
+    signal.signal(signal.SIGHUP, hung_up)  # not by the loop: an editor may hold it up
     signal.signal(signal.SIGINT, told)
     signal.signal(signal.SIGTERM, told)
     try:
@@ -38,6 +45,13 @@ def in_order(leave: Callable[[int], None]) -> Iterator[None]:
     finally:
         loop.remove_reader(hangup)
         hangup.close()
+
+
+def _hangs_up() -> bool:
+    """Whether our terminal has gone away (poll(2), POLLHUP)."""
+    watched = select.poll()
+    watched.register(sys.stdin, 0)
+    return bool(watched.poll(0))
 
 
 @contextmanager

@@ -26,9 +26,11 @@ from checker.experiments.model import (
     UnusablePrediction,
 )
 from checker.failure import CheckerError
-from checker.walkthrough.keys import KeyLine
+from checker.walkthrough.keys import READS_ON, KeyLine
 from checker.walkthrough.rows import Rows
 from checker.workspace import Workspace
+
+CLOSES = ("Esc", "closes", "screen.leave")
 
 
 class Choosing(ModalScreen[Experiment | None]):
@@ -49,7 +51,7 @@ class Choosing(ModalScreen[Experiment | None]):
         with Vertical(classes="dialog"):
             yield Static(Text("What will happen? Predict it, then see.\n", "name"))
             yield Rows(*rows, id="experiments")
-            yield KeyLine(("Enter", "tries it", "screen.try"), ("Esc", "closes", "screen.leave"))
+            yield KeyLine(("Enter", "tries it", "screen.try"), CLOSES)
 
     def on_mount(self) -> None:
         rows = self.query_one(Rows)
@@ -107,7 +109,7 @@ class Trying(ModalScreen[None]):
                 else:
                     yield Input(placeholder=f"how many {each.prose.number_of}?", compact=True)
                 yield Static(id="seen")
-            yield KeyLine(("Enter", "answers", "screen.answer"), ("Esc", "closes", "screen.leave"))
+            yield KeyLine(("Enter", "answers", "screen.answer"), CLOSES)
 
     def on_mount(self) -> None:
         answers = self.query_one("Rows, Input")
@@ -167,6 +169,10 @@ class Trying(ModalScreen[None]):
         seen.update(show.observation(self._experiment, message.outcome, width))
         scroll.can_focus = True
         scroll.focus()
+        self.query_one(KeyLine).tell(READS_ON, CLOSES)
+
+    def action_read_on(self) -> None:
+        self.query_one(VerticalScroll).scroll_page_down()
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -34,6 +34,11 @@ class KeyLine(Static):
         super().__init__(id=id)
         self._keys = keys
 
+    def tell(self, *keys: tuple[str, str, str]) -> None:
+        """Other keys from now on."""
+        self._keys = keys
+        self.on_resize()
+
     def on_resize(self) -> None:
         lines, room = [""], 0
         for key, word, action in self._keys:
@@ -44,6 +49,10 @@ class KeyLine(Static):
             lines[-1] += f"[@click={action}][reverse]{key}[/] {word}[/] "
             room -= width + 1
         self.update(Content.from_markup("\n".join(lines[1:])))
+
+
+READS_ON = ("↓", "reads on", "screen.read_on")
+"""The key of a screen of which a part is below the border."""
 
 
 def all_keys() -> KeyLine:

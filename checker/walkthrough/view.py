@@ -30,6 +30,7 @@ class TaskView(Vertical):
         yield Static(id="brief")
         yield Static(id="status")
         yield CheckList()
+        yield Static(id="more")
         yield Detail()
 
     def show(self, board: Board) -> None:
@@ -38,7 +39,6 @@ class TaskView(Vertical):
         new = self._board is None or self._board.task != board.task
         self._board = board
         if new:
-            self.query_one("#title", Static).update(_title(board.task))
             self.query_one("#brief", Static).update(_brief(board.task, self._place))
         checks = self.query_one(CheckList)
         self.query_one("#status", Static).update(status(board))
@@ -51,9 +51,18 @@ class TaskView(Vertical):
     def show_brief(self, wanted: bool) -> None:
         """A high screen has room for it always."""
         self.set_class(not wanted, "-without-brief")
+        self._tell_title()
 
     def toggle_brief(self) -> None:
-        self.toggle_class("-without-brief")
+        self.show_brief(self.has_class("-without-brief"))
+
+    def on_resize(self) -> None:
+        self._tell_title()
+
+    def _tell_title(self) -> None:
+        if self._board is not None:
+            hidden = self.has_class("-without-brief") and self.screen.has_class("-low")
+            self.query_one("#title", Static).update(_title(self._board.task, hidden))
 
     @property
     def row(self) -> Row | None:
@@ -66,15 +75,21 @@ class TaskView(Vertical):
     @on(OptionList.OptionHighlighted, "#checks")
     def _tell(self) -> None:
         if self._board is not None:
-            self.query_one(Detail).show(self._board, self.row)
+            row = self.row
+            more = "Enter shows all of it." if row and row.result else ""
+            self.query_one("#more", Static).update(Text(more, "label"))
+            self.query_one(Detail).show(self._board, row)
 
 
-def _title(task: Task) -> RenderableType:
+def _title(task: Task, without_brief: bool) -> RenderableType:
+    """With the key that brings a hidden brief back."""
     line = Table.grid(expand=True)
     line.add_column(ratio=1, no_wrap=True)
     line.add_column(justify="right", no_wrap=True)
     title = Text.assemble((f"{task.number} · {task.title}", "name"), overflow="ellipsis")
-    line.add_row(title, Text(f"{task.file.minutes} min", "label"))
+    key = Text.assemble(("b", "reverse"), " brief")
+    key.apply_meta({"@click": "app.brief"})
+    line.add_row(title, key if without_brief else Text(f"{task.file.minutes} min", "label"))
     return line
 
 

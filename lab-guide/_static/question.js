@@ -68,12 +68,15 @@
     const label = made("label", { htmlFor: id, textContent: "Your prediction " }, );
     input.addEventListener("input", () => store.set(question, input.value));
     const button = made("button", { type: "button", textContent: "Look" });
+    const line = reply();
     const details = question.querySelector("details");
     button.addEventListener("click", () => {
+      line.textContent = input.value.trim() ? "" : "Predict first: write something.";
+      if (line.textContent) return;
       details.open = true;
       details.querySelector("summary").focus();
     });
-    details.before(made("p", {}, label, input, " ", button));
+    details.before(made("p", {}, label, input, " ", button), line);
   };
 
   document.querySelectorAll(".question").forEach((question) => {

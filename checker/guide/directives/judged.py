@@ -82,12 +82,12 @@ class FailureDirective(_JudgedDirective):
         found = self.judged()
         if found is None:
             return []
-        variant, result, _ = found
+        variant, result, kernel = found
         if result.outcome != "failed":
             raise BadPageError(f"the check {result.id} has {result.outcome}: there is no failure")
         text = _said(result, variant.task)
         block = nodes.literal_block(text, text, language="text", classes=["verdict"])
-        return [block]
+        return [block, nodes.paragraph("", f"Seen on {kernel}.", classes=["seen"])]
 
 
 class LadderDirective(_JudgedDirective):

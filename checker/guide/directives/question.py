@@ -1,8 +1,8 @@
 """`{question} ID`: predict first, then look.
 
 The content: the question; choices, `- [ ]` wrong and `- [x]` right (or none, for a short answer);
-a line `---`; the answer. Without JavaScript the answer folds out; on paper all answers are in an
-appendix."""
+a line `---`; the answer, which begins with the right choice. Without JavaScript it folds out; on
+paper all answers are in an appendix."""
 
 from __future__ import annotations
 
@@ -51,16 +51,19 @@ class QuestionDirective(GuideDirective):
         made = question("", ids=[name])
         self.state.document.note_explicit_target(made)
         made += self._parsed(asked)
+        answer = self._parsed(lines[split + 1 :])
         if offered:
             made += choices("", *(self._choice(found) for found in offered))
-        made += folding("", *self._parsed(lines[split + 1 :]), summary="The answer")
+            right = next(found[2] for found in offered if found[1] == "x")
+            answer = [nodes.paragraph("", "", nodes.strong("", "", *self._line(right))), *answer]
+        made += folding("", *answer, summary="The answer")
         return [made]
 
     def _choice(self, found: re.Match[str]) -> choice:
-        parsed = self._parsed([found[2]])
-        return choice(
-            "", *(part for node in parsed for part in node.children), right=found[1] == "x"
-        )
+        return choice("", *self._line(found[2]), right=found[1] == "x")
+
+    def _line(self, text: str) -> list[nodes.Node]:
+        return [part for node in self._parsed([text]) for part in node.children]
 
     def _parsed(self, lines: list[str]) -> list[nodes.Node]:
         container = nodes.Element()
@@ -70,13 +73,13 @@ class QuestionDirective(GuideDirective):
 
 def visit_question(translator: HTML5Translator, node: question) -> None:
     translator.body.append(
-        f'<section class="question" id="{node["ids"][0]}" aria-label="Question">'
+        f'<div class="question" role="group" id="{node["ids"][0]}" aria-label="Question">'
     )
     translator.body.append('<p class="predict">Predict first</p>')
 
 
 def depart_question(translator: HTML5Translator, node: question) -> None:  # noqa: ARG001
-    translator.body.append("</section>\n")
+    translator.body.append("</div>\n")
 
 
 def visit_choices(translator: HTML5Translator, node: choices) -> None:  # noqa: ARG001

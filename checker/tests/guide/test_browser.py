@@ -14,8 +14,10 @@ from checker.tests.browser import Browser, open_browser
 
 CHAPTER = "10-tcp-server"
 PHONE = 360
-KINDS = (CHAPTER, "errno", "experiments", "index", "search", "tools")
-"""Pages that have, together, everything that a page can contain."""
+PAPER = 803
+"""How many CSS pixels of 1/96 inch are 17 cm, between the margins, at a scale of 0.8."""
+COLOURED = (CHAPTER, "errno", "experiments", "index", "search", "tools")
+"""Pages that have, together, every colour of the style sheet; to compare them is slow."""
 
 
 @pytest.fixture(scope="module")
@@ -91,14 +93,46 @@ def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, pages: Path) -> N
         assert browser.runs("return document.documentElement.scrollWidth") <= PHONE, address
 
 
-def test_what_a_page_can_contain_keeps_nobody_out(browser: Browser, pages: Path) -> None:
-    for kind in KINDS:
-        browser.shows((pages / f"{kind}.html").as_uri())
-        assert browser.barriers() == [], kind
+def test_a_short_answer_is_predicted_first_too(browser: Browser, pages: Path) -> None:
+    browser.shows((pages / f"{CHAPTER}.html").as_uri())
+    browser.runs("localStorage.clear()")
+    browser.driver.refresh()
+    question = browser.driver.find_element(By.ID, "question-where-it-blocks")
+    button = question.find_element(By.TAG_NAME, "button")
+    button.send_keys(Keys.ENTER)
+    said = question.find_element(By.CSS_SELECTOR, "[role=status]").text
+    assert said == "Predict first: write something."
+    assert question.find_element(By.TAG_NAME, "details").get_attribute("open") is None
+    question.find_element(By.TAG_NAME, "input").send_keys("in read")
+    button.send_keys(Keys.ENTER)
+    assert question.find_element(By.TAG_NAME, "details").get_attribute("open") is not None
 
 
-def test_what_a_page_can_contain_keeps_nobody_out_in_the_dark_either(
-    browser: Browser, pages: Path
+def test_on_paper_nothing_is_cut_off_and_nothing_lies_over_the_text(
+    browser: Browser, paper: Path
 ) -> None:
-    browser.shows((pages / f"{CHAPTER}.html").as_uri(), dark=True)
-    assert browser.barriers() == []
+    browser.shows(paper.as_uri(), width=PAPER, media="print")
+    assert browser.runs("return document.documentElement.scrollWidth") <= PAPER
+    shown = (
+        "const shown = [...document.body.querySelectorAll('*')].filter((one) => one.offsetWidth);"
+    )
+    lies_over = (
+        "shown.filter((one) => getComputedStyle(one).position === 'fixed'"
+        " && one.getBoundingClientRect().right > 0)"
+    )
+    assert browser.runs(f"{shown} return {lies_over}.map((one) => one.className)") == []
+    cut = "shown.filter((one) => one.localName === 'pre' && one.scrollWidth > one.clientWidth)"
+    assert browser.runs(f"{shown} return {cut}.map((one) => one.textContent)") == []
+
+
+def test_no_page_keeps_anybody_out(browser: Browser, pages: Path) -> None:
+    for page in sorted(pages.glob("*.html")):
+        browser.shows(page.as_uri())
+        colours = () if page.stem in COLOURED else ("color-contrast",)
+        assert browser.barriers(without=colours) == [], page.stem
+
+
+def test_every_colour_can_be_read_in_the_dark_too(browser: Browser, pages: Path) -> None:
+    for name in COLOURED:
+        browser.shows((pages / f"{name}.html").as_uri(), dark=True)
+        assert browser.barriers() == [], name

@@ -86,9 +86,10 @@ def test_a_manual_page_is_a_link(tmp_path: Path) -> None:
 
 def test_a_question_has_its_choices_and_a_folded_answer(tmp_path: Path) -> None:
     page = make(tmp_path, QUESTION).page("10-tcp-server")
-    assert '<section class="question" id="question-waits"' in page
+    assert '<div class="question" role="group" id="question-waits"' in page
     assert page.count("<li data-right>") == 1
-    assert '<details class="folding"><summary>The answer</summary>' in page
+    folded = '<details class="folding"><summary>The answer</summary>'
+    assert f"{folded}<p><strong>Its line</strong></p>\n<p>Its own line.</p>" in page
     assert page.index("What does the client see?") < page.index("<summary>The answer")
 
 
@@ -96,7 +97,8 @@ def test_on_paper_the_answers_are_an_appendix(tmp_path: Path) -> None:
     page = make(tmp_path, QUESTION, builder="singlehtml").folder / "out" / "index.html"
     text = page.read_text()
     assert text.index("Question 1") < text.index("Its line") < text.index("Answer 1")
-    assert text.index("Answer 1") < text.index("Its own line.")
+    answer = text[text.index("Answer 1") :]
+    assert "<strong>Its line</strong>" in answer and "Its own line." in answer
     assert 'href="#answer-1"' in text and "<details" not in text
 
 

@@ -18,6 +18,7 @@ def opened(pages: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: 
     monkeypatch.setattr(webbrowser, "open", addresses.append)
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    monkeypatch.delenv("BROWSER", raising=False)
     return addresses
 
 
@@ -43,6 +44,14 @@ def test_where_nobody_would_see_a_browser_only_the_address_is_told(
         monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     assert open_guide("tcp-server", None).startswith("file://")
     assert opened == []
+
+
+def test_a_browser_that_was_named_is_used_over_ssh_too(
+    opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "somewhere")
+    monkeypatch.setenv("BROWSER", "lynx")
+    assert opened == [open_guide("10", None)]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from checker.failure import CheckerError
 from checker.run import Judged, Request, Tell, prober_server, run
 from checker.tests.walkthrough import stage
 from checker.tests.walkthrough.stage import Stage, play
+from checker.walkthrough.app import Heard
+from checker.walkthrough.worker import Ended
 from checker.workspace import Workspace
 
 
@@ -89,10 +91,19 @@ def test_a_verdict_that_a_save_has_overtaken_is_never_shown(place: Workspace) ->
     assert "it says newer" in (place.records / "results" / "01-one.json").read_text()
 
 
+def test_a_verdict_that_comes_when_the_screen_has_gone_harms_nothing(place: Workspace) -> None:
+    async def scene(on: Stage) -> None:
+        await on.sees("01 · Task 1")
+        await on.app.query("#middle").remove()
+        on.app.post_message(Heard(Ended(catalog.find("1"))))
+        await on.pilot.pause()
+
+    play(place, scene)
+
+
 def test_a_program_that_never_ends_freezes_nothing(place: Workspace) -> None:
     async def scene(on: Stage) -> None:
         program(place).write_text("endless")
-        await on.press("c")
         await on.sees("Checking: 0 of 2")
         await on.press("n")
         await on.sees("02 · Task 2")

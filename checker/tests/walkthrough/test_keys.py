@@ -110,6 +110,19 @@ def test_b_hides_and_shows_the_brief(place: Workspace) -> None:
     play(place, scene)
 
 
+def test_a_verdict_that_takes_the_briefs_place_names_the_key_for_it(place: Workspace) -> None:
+    async def scene(on: Stage) -> None:
+        await on.sees("read(2)")
+        assert "b brief" not in on.text()
+        program(place).write_text("bad")
+        await on.sees("b brief")
+        await on.press("b")
+        await on.sees("10 min")
+        await on.sees("read(2)")
+
+    play(place, scene)
+
+
 def solve() -> None:
     solution = catalog.find("1").solution
     solution.parent.mkdir(parents=True)
@@ -183,7 +196,7 @@ def test_g_tells_where_the_chapter_is_or_why_there_is_none(
 def test_enter_shows_all_of_a_failure(place: Workspace) -> None:
     async def scene(on: Stage) -> None:
         program(place).write_text("bad")
-        await on.sees("Not done yet.")
+        await on.sees("Enter shows all of it.")
         await on.press("enter")
         await on.sees("Esc closes")
         await on.sees("man 2 bind · man 2 socket")
@@ -211,6 +224,7 @@ def test_e_asks_runs_and_explains(folder: Path, monkeypatch: pytest.MonkeyPatch)
         await on.press("down", "enter")
         await on.sees("port asked")
         await on.sees("4711")
+        await on.sees("↓ reads on Esc closes")
         await on.press("end")
         await on.sees("Not as predicted")
         await on.press("escape", "escape")

@@ -97,13 +97,14 @@ def test_a_hang_up_of_which_no_signal_tells_is_noticed(folder: Path) -> None:
     assert gone(running)
 
 
-def test_sigterm_leaves_the_terminal_as_it_was(folder: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["TERM", "HUP"])
+def test_a_signal_leaves_the_terminal_as_it_was(folder: Path, number: signal.Signals) -> None:
     terminal = Terminal("sh", "-c", STATES, LAB, at=folder)
     before = terminal.sees("\r\n").strip()
     terminal.sees(OPENED)
     (command,) = processes.children(terminal.pid)
-    os.kill(command, signal.SIGTERM)
-    terminal.sees(f"status {128 + signal.SIGTERM}\r\n")
+    os.kill(command, number)
+    terminal.sees(f"status {128 + number}\r\n")
     assert terminal.sees("\r\n").strip() == before
     assert terminal.ends() == 0
     assert terminal.raw.rindex(ALTERNATE_OFF) > terminal.raw.rindex(ALTERNATE_ON)
@@ -112,7 +113,8 @@ def test_sigterm_leaves_the_terminal_as_it_was(folder: Path) -> None:
 def test_the_editor_has_the_terminal_and_its_ctrl_c_to_itself(folder: Path) -> None:
     editor = folder / "editor"
     editor.write_text(
-        '#!/bin/sh\ntrap "echo caught" INT\necho editing "$1"\nread word\nread word\n'
+        '#!/bin/sh\ntrap "echo caught" INT\necho editing "$1"\n'
+        'until [ "$word" = word ]; do read word; done\n'
     )
     editor.chmod(0o755)
     terminal = Terminal(LAB, at=folder, EDITOR=str(editor))
