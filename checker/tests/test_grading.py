@@ -120,6 +120,26 @@ def test_equal_sources_are_judged_once(graded: Path) -> None:
     assert attempts_in(graded / "out") == len(set(handed_in))
 
 
+def test_the_reports_of_who_has_left_the_class_go(graded: Path, tmp_path: Path) -> None:
+    shutil.copytree(graded / "out", out := tmp_path / "out")
+    (out / "feedback" / "mine.md").write_text("the instructor's own")
+    gone, *left = (graded / "roster.csv").read_text().splitlines()[1:]
+    student = gone.partition(",")[0]
+    (tmp_path / "roster.csv").write_text("\n".join(["id,name", *left, ""]))
+    submissions = shutil.copytree(graded / "in", tmp_path / "in")
+    for submission in submissions.glob(f"{student}*"):
+        submission.unlink()
+    assert list(out.rglob(f"{student}.*"))
+    assert (out / "pages" / "tasks" / "02-getaddrinfo.html").exists()
+    assert grade(submissions, out, "--tasks", "1", *roster(tmp_path)).status == 0
+    assert not list(out.rglob(f"{student}.*"))
+    assert not (out / "pages" / "tasks" / "02-getaddrinfo.html").exists()
+    assert (out / "feedback" / "mine.md").exists()
+    assert len(list((out / "feedback").iterdir())) == STUDENTS
+    (kept,) = (out / "autolab").glob(f"{left[0].partition(',')[0]}.txt")
+    assert "02-getaddrinfo" not in kept.read_text()
+
+
 def test_shards_together_are_the_whole(graded: Path, tmp_path: Path) -> None:
     shards = [tmp_path / "one", tmp_path / "two"]
     for number, shard in enumerate(shards, start=1):
