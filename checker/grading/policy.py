@@ -84,9 +84,10 @@ def parse_tasks(text: str) -> list[Task]:
     for word in (word.strip() for word in text.split(",") if word.strip()):
         first, dash, last = word.partition("-")
         if dash and first.isdecimal() and last.isdecimal():
-            wanted |= {t.slug for t in known if int(first) <= int(t.number) <= int(last)}
+            low, high = catalog.find(first).number, catalog.find(last).number
+            wanted |= {task.slug for task in known if low <= task.number <= high}
         else:
             wanted.add(catalog.find(word).slug)
     if not wanted:
-        raise UnusableSourceError(f"--tasks {text}: no task has such a number")
+        raise UnusableSourceError(f"--tasks {text}: there is no task between those")
     return [task for task in known if task.slug in wanted]

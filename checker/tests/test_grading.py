@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import io
 import shutil
 import sqlite3
 from multiprocessing.connection import Connection
@@ -234,8 +234,13 @@ def test_an_error_is_no_zero_and_costs_nobody_else(
         seed=1,
     )
     monkeypatch.setattr(run, "run", judge_or_fail)
-    with open(os.devnull, "w") as nowhere:
-        assert grading.grade(order, Console(file=nowhere)) == 3
+    printed = io.StringIO()
+    assert grading.grade(order, Console(file=printed, width=200)) == 3
+    said = "error bob 01-gethostname: RuntimeError: a fault of the lab's own; grade again"
+    assert said in printed.getvalue().splitlines()
+    assert "a fault of the lab" in (out / "pages" / "index.html").read_text()
+    own = [path for path in out.rglob("bob.*") if "a fault of the lab" in path.read_text()]
+    assert own == []  # a student is told no more than that
     ana, bob = book_of(out).students
     assert (ana.tasks[0].outcome, bob.tasks[0].outcome) == ("done", "error")
     assert (ana.points, bob.points) == (ana.max_points, None)
