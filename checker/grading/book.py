@@ -77,7 +77,7 @@ class _Binder:
         tasks = [self._task(task, enrolled.sources.get(task.slug, "")) for task in self._tasks]
         late = late_seconds(given.handed_in, policy.due)
         trouble = [given.trouble] if given.trouble else []
-        if policy.due and given.name and not given.handed_in:
+        if policy.due and enrolled.sources and not given.handed_in:
             trouble.append("nobody knows when this was handed in: it counts as in time")
         return StudentGrade(
             student=given.student,
@@ -165,7 +165,7 @@ def _check(task: Task, check: _Check, policy: Policy) -> CheckGrade:
         points=check.points if counts else 0,
         max_points=check.max_points if counts else 0,
         outcome=check.outcome,
-        message=_message(check),
+        message=policy.unnamed(task.slug, _message(check)),
         hidden=policy.hides(task.slug, check.id),
     )
 

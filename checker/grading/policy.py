@@ -35,6 +35,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def hides(self, task: str, check: str) -> bool:
         return check in self.hidden or f"{task}:{check}" in self.hidden
 
+    def unnamed(self, task: str, reason: str) -> str:
+        """Why a check was not made, which may name a hidden one that it needs."""
+        for word in self.hidden:
+            among, _, check = word.rpartition(":")
+            if among in ("", task):
+                reason = reason.replace(f"“{check}”", "a hidden check")
+        return reason
+
 
 class _Craft(msgspec.Struct, forbid_unknown_fields=True):
     count: bool = True

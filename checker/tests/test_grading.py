@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import sqlite3
 from multiprocessing.connection import Connection
@@ -198,6 +199,8 @@ def test_a_hidden_check_counts_and_is_not_explained(graded: Path, tmp_path: Path
     for told in (" ".join(seen.out.split()), feedback, page):
         assert failed
         assert not any(check.title in told or check.message in told for check in failed)
+        assert not any(re.search(rf"\b{check.id}\b", told) for check in failed)
+        assert "needs a hidden check" in told
 
 
 def test_a_verdict_that_differs_is_made_again_alone_and_listed(tmp_path: Path) -> None:
