@@ -172,6 +172,7 @@ def compile_source(
             raise CheckerError(f"the compiler could not be started: {plain(raw).strip()}")
         said = _readable(raw, colour)
         if ending != "succeeded":
+            _demand_room(out)
             return Compiled(None, said)
         (out / "said").write_text(said)
         if not kept.parent.exists():
@@ -179,6 +180,13 @@ def compile_source(
     if folder is None:
         _forget_old_builds()
     return Compiled(kept, said)
+
+
+def _demand_room(folder: Path) -> None:
+    """Who found no room for the program has failed for no fault of the source. OSError: there is
+    less than one may take."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        os.posix_fallocate(file.fileno(), 0, COMPILER_LIMITS.file)
 
 
 def _readable(said: str, colour: bool) -> str:

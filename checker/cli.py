@@ -356,6 +356,6 @@ def _advice(number: int | None) -> str:
         return "; make room and run it again, nothing of yours was changed"
     advice = {
         errno.EACCES: "; you may not read or write there",
-        errno.EROFS: "; choose another place with `./lab start --to DIR`",
+        errno.EROFS: "; choose another place",
     }
     return advice.get(number or 0, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,10 @@ COMPILE_COMMANDS = "compile_commands.json"
 
 class WorkspaceError(Exception):
     """One line: what is wrong with the workspace, and what to do."""
+
+
+Put = Callable[[Path, str], None]
+"""How a text becomes a file: it appears whole or not at all."""
 
 
 def write_whole(path: Path, text: str) -> None:

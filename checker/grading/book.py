@@ -19,6 +19,7 @@ from checker.grading.lateness import late_seconds
 from checker.grading.ledger import Enrolled, Ledger
 from checker.grading.policy import Policy
 from checker.results import Level, Outcome, TaskOutcome
+from checker.text import plain
 
 
 class _Check(msgspec.Struct):
@@ -75,9 +76,9 @@ class _Binder:
         given, policy = enrolled.submission, self._course.policy
         tasks = [self._task(task, enrolled.sources.get(task.slug, "")) for task in self._tasks]
         late = late_seconds(given.handed_in, policy.due)
-        trouble = given.trouble
-        if policy.due and given.name and not given.handed_in and not trouble:
-            trouble = "nobody knows when this was handed in: it counts as in time"
+        trouble = [given.trouble] if given.trouble else []
+        if policy.due and enrolled.sources and not given.handed_in:
+            trouble.append("nobody knows when this was handed in: it counts as in time")
         return StudentGrade(
             student=given.student,
             file=file,
@@ -85,7 +86,7 @@ class _Binder:
             handed_in=given.handed_in,
             late_seconds=late,
             penalty=policy.late.penalty(sum(task.points for task in tasks), late),
-            trouble=trouble,
+            trouble="; ".join(trouble),
             tasks=tasks,
         )
 
@@ -118,6 +119,7 @@ class _Binder:
             seed=key.seed,
             attempts=len(standing.attempts),
             unstable=standing.unstable,
+            trouble="" if standing.good else _trouble(standing),
         )
         result = self._ledger.counted(key, _Result)
         if result is None:
@@ -132,6 +134,11 @@ class _Binder:
             seconds=result.seconds,
             checks=checks,
         )
+
+
+def _trouble(standing: Standing) -> str:
+    last = standing.attempts[-1:]
+    return plain(last[0].trouble) if last else "it was not judged"
 
 
 def scaled(points: int, of: int, weight: int) -> int:
@@ -158,7 +165,7 @@ def _check(task: Task, check: _Check, policy: Policy) -> CheckGrade:
         points=check.points if counts else 0,
         max_points=check.max_points if counts else 0,
         outcome=check.outcome,
-        message=_message(check),
+        message=policy.unnamed(task.slug, _message(check)),
         hidden=policy.hides(task.slug, check.id),
     )
 

@@ -33,15 +33,16 @@ def details_of(ledger: Ledger, course: Course) -> Details:
 
 def as_seen(result: Result, policy: Policy) -> Result:
     """Of a hidden check, only that it was made, and what it gave."""
-    checks = [
-        _hidden(check) if policy.hides(result.task, check.id) else check for check in result.checks
-    ]
+    checks = [_seen(result.task, check, policy) for check in result.checks]
     return msgspec.structs.replace(result, checks=checks)
 
 
-def _hidden(check: CheckResult) -> CheckResult:
+def _seen(task: str, check: CheckResult, policy: Policy) -> CheckResult:
+    if not policy.hides(task, check.id):
+        reason = policy.unnamed(task, check.reason)
+        return msgspec.structs.replace(check, reason=reason)
     return CheckResult(
-        id=check.id,
+        id="",
         title=UNSEEN,
         level=check.level,
         points=check.points,

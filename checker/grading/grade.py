@@ -66,6 +66,9 @@ def grade(order: Order, out: Console) -> int:
             left = sum(not ledger.standing(key).settled for key in keys)
             out.print(f"Stopped; {count(left, 'verdict')} to go: the same command goes on.")
             return 130
+        except OSError as error:
+            error.filename = error.filename or str(ledger.folder)
+            raise
         if order.shard:
             return _shard_over(ledger, keys, out)
         return report(ledger, graded, out)

@@ -40,7 +40,8 @@ class CheckGrade(msgspec.Struct, frozen=True, kw_only=True):
 
 class TaskGrade(msgspec.Struct, frozen=True, kw_only=True):
     """One task of one student. `points` are of the task's weight, before lateness; `stars` count
-    the craft checks that passed. `unstable`: its attempts did not agree. `seed` replays it."""
+    the craft checks that passed. `unstable`: its attempts did not agree. `seed` replays it.
+    `trouble`: for the instructor alone, in one line: why there is no verdict; "" when there is."""
 
     task: str
     title: str
@@ -53,6 +54,7 @@ class TaskGrade(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     attempts: int = 0
     unstable: bool = False
+    trouble: str = ""
     checks: list[CheckGrade] = []
 
 

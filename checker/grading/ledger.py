@@ -48,6 +48,8 @@ class Ledger:
         self.path = folder / FILE
         if read and not self.path.is_file():
             raise LedgerError(f"{folder}: no class was graded there ({FILE} is missing)")
+        if folder.exists() and not folder.is_dir():
+            raise LedgerError(f"{folder}: that is no folder: choose another --out")
         folder.mkdir(parents=True, exist_ok=True)
         with clearly(self.path):
             self._base = sqlite3.connect(self.path, timeout=1, isolation_level=None)

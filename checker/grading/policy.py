@@ -35,6 +35,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def hides(self, task: str, check: str) -> bool:
         return check in self.hidden or f"{task}:{check}" in self.hidden
 
+    def unnamed(self, task: str, reason: str) -> str:
+        """Why a check was not made, which may name a hidden one that it needs."""
+        for word in self.hidden:
+            among, _, check = word.rpartition(":")
+            if among in ("", task):
+                reason = reason.replace(f"“{check}”", "a hidden check")
+        return reason
+
 
 class _Craft(msgspec.Struct, forbid_unknown_fields=True):
     count: bool = True
@@ -84,9 +92,10 @@ def parse_tasks(text: str) -> list[Task]:
     for word in (word.strip() for word in text.split(",") if word.strip()):
         first, dash, last = word.partition("-")
         if dash and first.isdecimal() and last.isdecimal():
-            wanted |= {t.slug for t in known if int(first) <= int(t.number) <= int(last)}
+            low, high = catalog.find(first).number, catalog.find(last).number
+            wanted |= {task.slug for task in known if low <= task.number <= high}
         else:
             wanted.add(catalog.find(word).slug)
     if not wanted:
-        raise UnusableSourceError(f"--tasks {text}: no task has such a number")
+        raise UnusableSourceError(f"--tasks {text}: there is no task between those")
     return [task for task in known if task.slug in wanted]

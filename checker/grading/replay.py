@@ -38,7 +38,8 @@ def explain(folder: Path, student: str, task: str | None, out: Console) -> int:
 
 
 def rerun(folder: Path, student: str, task: str, out: Console) -> int:
-    """Judges once more with the same seed, and records nothing; 0 when the verdict is the same."""
+    """Judges once more with the same seed, shows hidden checks too, and records nothing; 0 when the
+    verdict is the same."""
     demand_arena()
     with Ledger(folder, read=True) as ledger:
         course = course_of(ledger)
@@ -51,7 +52,7 @@ def rerun(folder: Path, student: str, task: str, out: Console) -> int:
     one = catalog.find(slug)
     with live.progress(slug, out) as tell:
         judged = run.run(Request(task=one, source=program, seed=key.seed), tell)
-    out.print(verdict(as_seen(judged.result, course.policy), one, None, everything=True))
+    out.print(verdict(judged.result, one, None, everything=True))
     if judge_of(one) != key.checker:
         out.print("Loopback has changed since this was graded.")
     if judged.result.outcome == "error":

@@ -155,7 +155,6 @@ def _name(row: Row) -> str:
 
 def _known_as(student: Student) -> Iterable[tuple[str, str]]:
     row = _row(student.roster)
-    last_first = _first(row, LAST_NAMES) + _first(row, FIRST_NAMES) or row.get("student", "")
     known = [
         ("id", student.id),
         ("platform", _first(row, PLATFORM_IDS)),
@@ -163,9 +162,19 @@ def _known_as(student: Student) -> Iterable[tuple[str, str]]:
         ("email", student.email),
         ("login", _first(row, LOGINS)),
         ("name", student.name),
-        ("sorted", last_first),
+        *(("sorted", name) for name in _sorted_names(student.name, row)),
     ]
     return [(kind, squeezed) for kind, value in known if (squeezed := _squeezed(kind, value))]
+
+
+def _sorted_names(name: str, row: Row) -> list[str]:
+    """Last name first. Of a name in one piece nobody knows where the last one begins."""
+    if last_first := _first(row, LAST_NAMES) + _first(row, FIRST_NAMES):
+        return [last_first]
+    if ", " in (sorted_name := row.get("student", "")):
+        return [sorted_name]
+    words = name.split()
+    return ["".join(words[place:] + words[:place]) for place in range(len(words))]
 
 
 def _squeezed(kind: str, value: str) -> str:
@@ -174,5 +183,6 @@ def _squeezed(kind: str, value: str) -> str:
     if kind == "participant":
         return "".join(re.findall(r"\d+$", value))
     if kind == "sorted":
-        return re.sub(r"\W+", "", value.casefold())
+        letters = unicodedata.normalize("NFKD", value.casefold())
+        return re.sub(r"\W+", "", letters)
     return " ".join(value.casefold().split())

@@ -28,12 +28,19 @@ FOLDER = "slurm"
 TEMPLATES = Path(__file__).parent / "batch"
 ROUNDS = 3
 """So often a shard is submitted at most. What Slurm itself requeues does not count."""
+REPLACED = "%\\"
+"""Slurm takes these for more than themselves in the path of a job's output, where the job's folder
+stands too: sbatch(1), “filename pattern”."""
 SECONDS = 60
 """sbatch tries again when its controller is busy; this is far more than it takes."""
 
 
 def grade_by_slurm(order: Order, nodes: int, submit: bool, out: Console) -> int:
     """Writes the scripts, and submits them when asked to; the exit status."""
+    if any(char in str(order.out.absolute()) for char in REPLACED):
+        raise UnusableSourceError(
+            f"--out {order.out}: Slurm takes no path with {' or '.join(REPLACED)}"
+        )
     if submit and not shutil.which("sbatch"):
         raise UnusableSourceError("--submit: there is no sbatch here: run it where Slurm is")
     students = len(received(order))

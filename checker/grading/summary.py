@@ -62,4 +62,5 @@ def errors(book: Gradebook) -> Iterator[str]:
     for student in book.students:
         for task in student.tasks:
             if task.outcome == "error":
-                yield f"error {plain(student.student.id)} {task.task}: no verdict; grade again"
+                who = plain(student.student.id)
+                yield f"error {who} {task.task}: {task.trouble}; grade again"

@@ -24,6 +24,13 @@ SECONDS = 60
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x1b\x07]*(?:\x07|\x1b\\)")
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;\d+)*m")
 
+UNPRIVILEGED = (
+    ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
+    if os.geteuid() == 0
+    else ()
+)
+"""Whom the permissions of files bind; they don't bind root."""
+
 RETURNS = "int main() { return %d; }\n"
 """A program that ends at once, with this status."""
 WAITS = "#include <unistd.h>\nint main() { for (;;) pause(); }\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import signal
 import subprocess
@@ -14,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from checker import catalog, cli
-from checker.tests.command import LAB, RETURNS, Ended, environment, lab, one_line
-
-UNPRIVILEGED = (
-    ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
-    if os.geteuid() == 0
-    else ()
+from checker.tests.command import (
+    LAB,
+    RETURNS,
+    UNPRIVILEGED,
+    Ended,
+    environment,
+    lab,
+    one_line,
 )
-"""Whom the permissions of files bind; they don't bind root."""
-
 
 Call = Callable[..., Ended]
 

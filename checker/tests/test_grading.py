@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import io
+import re
 import shutil
 import sqlite3
 from multiprocessing.connection import Connection
@@ -120,6 +121,26 @@ def test_equal_sources_are_judged_once(graded: Path) -> None:
     assert attempts_in(graded / "out") == len(set(handed_in))
 
 
+def test_the_reports_of_who_has_left_the_class_go(graded: Path, tmp_path: Path) -> None:
+    shutil.copytree(graded / "out", out := tmp_path / "out")
+    (out / "feedback" / "mine.md").write_text("the instructor's own")
+    gone, *left = (graded / "roster.csv").read_text().splitlines()[1:]
+    student = gone.partition(",")[0]
+    (tmp_path / "roster.csv").write_text("\n".join(["id,name", *left, ""]))
+    submissions = shutil.copytree(graded / "in", tmp_path / "in")
+    for submission in submissions.glob(f"{student}*"):
+        submission.unlink()
+    assert list(out.rglob(f"{student}.*"))
+    assert (out / "pages" / "tasks" / "02-getaddrinfo.html").exists()
+    assert grade(submissions, out, "--tasks", "1", *roster(tmp_path)).status == 0
+    assert not list(out.rglob(f"{student}.*"))
+    assert not (out / "pages" / "tasks" / "02-getaddrinfo.html").exists()
+    assert (out / "feedback" / "mine.md").exists()
+    assert len(list((out / "feedback").iterdir())) == STUDENTS
+    (kept,) = (out / "autolab").glob(f"{left[0].partition(',')[0]}.txt")
+    assert "02-getaddrinfo" not in kept.read_text()
+
+
 def test_shards_together_are_the_whole(graded: Path, tmp_path: Path) -> None:
     shards = [tmp_path / "one", tmp_path / "two"]
     for number, shard in enumerate(shards, start=1):
@@ -178,6 +199,8 @@ def test_a_hidden_check_counts_and_is_not_explained(graded: Path, tmp_path: Path
     for told in (" ".join(seen.out.split()), feedback, page):
         assert failed
         assert not any(check.title in told or check.message in told for check in failed)
+        assert not any(re.search(rf"\b{check.id}\b", told) for check in failed)
+        assert "needs a hidden check" in told
 
 
 def test_a_verdict_that_differs_is_made_again_alone_and_listed(tmp_path: Path) -> None:
@@ -214,8 +237,13 @@ def test_an_error_is_no_zero_and_costs_nobody_else(
         seed=1,
     )
     monkeypatch.setattr(run, "run", judge_or_fail)
-    with open(os.devnull, "w") as nowhere:
-        assert grading.grade(order, Console(file=nowhere)) == 3
+    printed = io.StringIO()
+    assert grading.grade(order, Console(file=printed, width=200)) == 3
+    said = "error bob 01-gethostname: RuntimeError: a fault of the lab's own; grade again"
+    assert said in printed.getvalue().splitlines()
+    assert "a fault of the lab" in (out / "pages" / "index.html").read_text()
+    own = [path for path in out.rglob("bob.*") if "a fault of the lab" in path.read_text()]
+    assert own == []  # a student is told no more than that
     ana, bob = book_of(out).students
     assert (ana.tasks[0].outcome, bob.tasks[0].outcome) == ("done", "error")
     assert (ana.points, bob.points) == (ana.max_points, None)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.catalog import tasks
+from checker.catalog import UnknownTaskError, tasks
 from checker.grading.book import scaled
 from checker.grading.filenames import unique_names
 from checker.grading.lateness import DAY, late_seconds, parse_due, parse_late
@@ -89,8 +89,10 @@ def test_a_file_of_weights(tmp_path: Path) -> None:
 def test_a_list_of_tasks() -> None:
     numbers = [task.number for task in parse_tasks("12,1-3, 10-tcp-server")]
     assert numbers == ["01", "02", "03", "10", "12"]
-    with pytest.raises(UnusableSourceError, match="no task has such a number"):
-        parse_tasks("90-99")
+    with pytest.raises(UnknownTaskError, match="no task is called “99”"):
+        parse_tasks("1-99")
+    with pytest.raises(UnusableSourceError, match="no task between"):
+        parse_tasks("3-1")
 
 
 def test_a_list_of_hidden_checks() -> None:

@@ -234,16 +234,6 @@ def test_of_a_hidden_check_students_learn_only_that_it_is_there(folder: Path) ->
     assert check.title in Page(folder / "tasks" / f"{SERVER}.html").text
 
 
-def test_a_check_that_needs_a_hidden_one_does_not_name_it(tmp_path: Path) -> None:
-    shown, hidden = grade(SERVER, "solution").checks[:2]
-    shown = msgspec.structs.replace(shown, outcome="skipped", message=f"needs “{hidden.id}”")
-    hidden = msgspec.structs.replace(hidden, hidden=True)
-    task = grade(SERVER, "solution", checks=[shown, hidden])
-    text = written(tmp_path, book(student("ana", task)))["students/ana.html"].text
-    assert "needs a hidden check" in text
-    assert hidden.id not in text.replace(hidden.title, "")
-
-
 def test_a_student_s_page_names_nobody_else_and_leads_nowhere(folder: Path) -> None:
     names = {known.student.name for known in the_class().students}
     for name in names:

@@ -181,7 +181,13 @@ def test_an_earlier_status_is_not_taken_for_a_new_one(place: Path, asked: dict[s
 
 
 @pytest.mark.parametrize(
-    ("nodes", "out", "why"), [("0", "out", "--nodes"), ("1", "file/out", "Not a directory")]
+    ("nodes", "out", "why"),
+    [
+        ("0", "out", "--nodes"),
+        ("1", "file/out", "Not a directory"),
+        ("1", "100%", "Slurm takes no path with % or \\"),
+        ("1", "a\\b", "Slurm takes no path with % or \\"),
+    ],
 )
 def test_what_cannot_be_is_said_in_one_line(tmp_path: Path, nodes: str, out: str, why: str) -> None:
     put(tmp_path, {"file": b"", "in/ana/01-gethostname/main.cpp": PROGRAM})

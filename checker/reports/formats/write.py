@@ -17,17 +17,17 @@ from checker.reports.formats import (
     moodle,
     prairielearn,
 )
-from checker.workspace import write_whole
+from checker.workspace import Put, write_whole
 
 
-def write(book: Gradebook, details: Details, folder: Path) -> None:
+def write(book: Gradebook, details: Details, folder: Path, put: Put = write_whole) -> None:
     """Each file appears whole or not at all. At most one student's details are held at a time."""
     for grade in book.students:
         for name, text in _of_student(grade, details):
-            write_whole(folder / name, text)
-    write_whole(folder / "grades.csv", grades_csv.text(book))
-    write_whole(folder / "canvas.csv", canvas.text(book))
-    write_whole(folder / "moodle.csv", moodle.text(book))
+            put(folder / name, text)
+    put(folder / "grades.csv", grades_csv.text(book))
+    put(folder / "canvas.csv", canvas.text(book))
+    put(folder / "moodle.csv", moodle.text(book))
 
 
 def _of_student(grade: StudentGrade, details: Details) -> list[tuple[str, str]]:

@@ -11,23 +11,24 @@ from checker.grading.gradebook import Details, Gradebook
 from checker.reports.pages import attention, heat, statistics
 from checker.reports.pages.rendering import TEMPLATES, write_page
 from checker.reports.pages.student import verdicts
-from checker.workspace import write_whole
+from checker.workspace import Put, write_whole
 
 STYLE = "style.css"
 
 
-def write(book: Gradebook, details: Details, folder: Path) -> None:
+def write(book: Gradebook, details: Details, folder: Path, put: Put = write_whole) -> None:
     """Writes the pages, each of them whole. `details` are asked for one at a time. OSError: the
     disk is full, or the folder cannot be written."""
-    write_whole(folder / STYLE, (TEMPLATES / STYLE).read_text())
+    put(folder / STYLE, (TEMPLATES / STYLE).read_text())
     for student in book.students:
         path = folder / "students" / f"{student.file}.html"
         told = verdicts(student, details)
-        write_page(path, "student.html", depth=1, book=book, student=student, verdicts=told)
+        write_page(put, path, "student.html", depth=1, book=book, student=student, verdicts=told)
     counted = statistics.tasks(book)
     for number, task in enumerate(counted):
         path = folder / "tasks" / f"{task.task.task}.html"
         write_page(
+            put,
             path,
             "task.html",
             depth=1,
@@ -37,6 +38,7 @@ def write(book: Gradebook, details: Details, folder: Path) -> None:
             outcomes=statistics.outcomes,
         )
     write_page(
+        put,
         folder / "index.html",
         "class.html",
         depth=0,

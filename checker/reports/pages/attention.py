@@ -88,7 +88,7 @@ def _tasks(book: Gradebook, outcome: str) -> list[Row]:
 
 def _reason(task: TaskGrade) -> str:
     said = next((f"{c.id}: {c.message}" for c in task.checks if c.outcome == "error"), "")
-    return said or "the checker gave no verdict"
+    return said or task.trouble or "the checker gave no verdict"
 
 
 def _lateness(student: StudentGrade) -> str:

@@ -12,15 +12,15 @@ from markupsafe import Markup
 from checker.reports.pages import times
 from checker.reports.pages.visible import line, visible
 from checker.text import count
-from checker.workspace import write_whole
+from checker.workspace import Put
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_page(path: Path, template: str, depth: int, **values: object) -> None:
+def write_page(put: Put, path: Path, template: str, depth: int, **values: object) -> None:
     """`depth`: how many folders it lies below the style sheet."""
     page = _environment().get_template(template).render(root="../" * depth, **values)
-    write_whole(path, page)
+    put(path, page)
 
 
 @cache

@@ -91,13 +91,12 @@ def _verdict(student: StudentGrade, grade: TaskGrade, details: Details) -> Verdi
     ]
     failures = [_failure(check, grade.task) for check in verdict.missed(same)]
     places = {failure.check.id: failure.place for failure in failures}
-    secret = {check.id for check in grade.checks if check.hidden}
-    entries = [_entry(check, places.get(check.id, ""), secret) for check in shown]
+    entries = [_entry(check, places.get(check.id, "")) for check in shown]
     return Verdict(
         grade=grade,
         words=OUTCOMES[grade.outcome],
         counts=_counts(shown),
-        hidden=len(secret),
+        hidden=len(grade.checks) - len(shown),
         levels=_by_level(entries),
         failures=failures,
         listing=listing(grade.task, detail.sources, detail.result.diagnostics) if detail else None,
@@ -125,13 +124,10 @@ def _mark(level: Level, outcome: Outcome) -> str:
     return verdict.MARKS[outcome]
 
 
-def _entry(check: CheckGrade, place: str, secret: set[str]) -> Entry:
-    """A check may have been skipped because of a hidden one, which is not named."""
+def _entry(check: CheckGrade, place: str) -> Entry:
     note = "" if place or check.outcome == "passed" else check.message
     if check.outcome == "error":
         note = OWN_ERROR
-    for name in secret:
-        note = note.replace(f"“{name}”", "a hidden check")
     return Entry(_mark(check.level, check.outcome), check, place, note)
 
 

@@ -49,6 +49,7 @@ def cancel_in_the_midst(job: str, shard: Path) -> None:
     judged: set[str] = set()
 
     def second_has_begun() -> bool:
+        assert slurm("squeue", "--noheader", "--jobs", job), f"job {job} is over already"
         judged.update(place.name for place in shard.glob(".builds-*/*/*"))
         return len(judged) >= 2
 

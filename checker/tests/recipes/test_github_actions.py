@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from checker.sandbox import ROOT
-from checker.tests.recipes.platforms import BROKEN, FORBIDS, RECIPES, hands_in, run
+from checker.tests.recipes.platforms import BROKEN, FORBIDS, RECIPES, TASK, hands_in, run
 
 pytestmark = pytest.mark.usefixtures("private_arena")
 
@@ -43,10 +43,39 @@ def test_the_reporter_and_the_summary_get_what_they_read(runner: Path) -> None:
     assert "does not compile" in (runner / "summary").read_text()
 
 
+def obeyed(log: str) -> list[str]:
+    """The lines in which the runner finds a command, as it does (actions/runner,
+    `ActionCommandManager.cs`): none but the token's between `stop-commands` and that."""
+    found, token = [], ""
+    for line in log.splitlines():
+        if token:
+            token = "" if line.strip() == f"::{token}::" else token
+        elif line.strip().startswith("::stop-commands::"):
+            token = line.strip().removeprefix("::stop-commands::")
+        elif line.lstrip().startswith("::") or "##[" in line:
+            found.append(line)
+    return [*found, *([f"stopped for ever by {token}"] if token else [])]
+
+
+def test_nothing_of_a_submission_is_obeyed(runner: Path) -> None:
+    task = runner / "submission" / TASK
+    (task / "main.cpp").write_text("#error ::error::owned ##[error]owned\n")
+    for name in ("##[error]owned.zip", "::error::owned.zip", "::stop-commands::owned.zip"):
+        (task / name).write_bytes(b"PK no archive")
+    logs = [grade(runner).stdout for _ in range(2)]
+    tokens = {log.splitlines()[0] for log in logs}
+    assert len(tokens) == 2
+    for log in logs:
+        assert obeyed(log) == []
+        unprotected = "\n".join(log.splitlines()[1:-1])
+        assert any("##[error]owned.zip" in line for line in obeyed(unprotected))
+
+
 def test_where_the_arena_is_forbidden_no_points_are_reported(runner: Path) -> None:
     done = grade(runner, through=FORBIDS)
     assert done.returncode == 3
-    assert "grading needs the private arena" in done.stderr
+    assert "grading needs the private arena" in done.stdout
+    assert obeyed(done.stdout) == []
     assert (runner / "env").read_text() == ""
 
 

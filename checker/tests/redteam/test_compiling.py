@@ -58,26 +58,31 @@ def test_a_compiler_bomb_does_not_compile_and_harms_nobody(name: str) -> None:
     assert result.diagnostics
 
 
-def test_a_compiler_has_no_network(tmp_path: Path) -> None:
-    """No source makes the compiler connect: the shell stands for a compiler that has been taken
-    over."""
-    (tmp_path / "source").mkdir()
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listener,
-        FILTER.open("rb") as seccomp,
-        TemporaryFile() as status,
-    ):
-        port = listener.getsockname()[1]
-        connect = f"exec 3<>/dev/tcp/127.0.0.1/{port}"
+def taken_over(place: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """No source makes the compiler connect, or ask the kernel for anything odd: this command stands
+    for a compiler that has been taken over."""
+    (place / "source").mkdir()
+    with FILTER.open("rb") as seccomp, TemporaryFile() as status:
         descriptors = [seccomp.fileno(), status.fileno()]
-        prison = build._prison(tmp_path, *descriptors)
-        done = subprocess.run(
-            [*prison, "/usr/bin/bash", "-c", connect],
+        return subprocess.run(
+            [*build._prison(place, *descriptors), *command],
             pass_fds=descriptors,
             capture_output=True,
             text=True,
             check=False,
         )
+
+
+def test_a_compiler_has_no_network(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        connect = f"exec 3<>/dev/tcp/127.0.0.1/{listener.getsockname()[1]}"
+        done = taken_over(tmp_path, "/usr/bin/bash", "-c", connect)
         assert subprocess.run(["bash", "-c", connect], check=False).returncode == 0
     assert done.returncode != 0
     assert "Connection refused" in done.stderr
+
+
+def test_a_compiler_is_behind_the_same_filter(tmp_path: Path) -> None:
+    done = taken_over(tmp_path, "/usr/bin/unshare", "--user", "true")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "unshare: unshare failed: Operation not permitted\n"

@@ -88,11 +88,18 @@ def test_udp_port(scene: Scene) -> None:
     scene.datagrams("the server", host, port)
 """
 
+FINDS = """
+@check("core", "finds a name", why="w")
+def test_finds(scene: Scene) -> None:
+    scene.host()
+    scene.start().prints(b"found", MORE)
+"""
 
-def judged(folder: Path, name: str, *only: str) -> dict[str, CheckResult]:
+
+def judged(folder: Path, name: str, *only: str, given: str = CHECKS) -> dict[str, CheckResult]:
     with patch.multiple(build, CACHE=KEPT, KEPT_BUILDS=1000):
         result = judge(
-            folder, CHECKS, None, source=source(name), only=frozenset(only), diagnose=False
+            folder, given, None, source=source(name), only=frozenset(only), diagnose=False
         ).result
     return by_id(result)
 
@@ -121,3 +128,8 @@ def test_a_port_that_it_squats_on_is_its_failure(tmp_path: Path, name: str) -> N
         "failed",
         "Address already in use; it still runs",
     )
+
+
+def test_a_name_server_that_it_pesters_goes_on(tmp_path: Path) -> None:
+    found = judged(tmp_path, "pesters_names", "finds", given=FINDS)["finds"]
+    assert (found.outcome, found.reason) == ("passed", "")
