@@ -7,6 +7,7 @@ import re
 import pytest
 
 from checker import build, program, schedule
+from checker.grading import gate
 from checker.sandbox import (
     COMPILER_LIMITS,
     FILES_TOGETHER,
@@ -16,6 +17,7 @@ from checker.sandbox import (
     ROOT,
     SCRATCH_BYTES,
 )
+from checker.submission import MAX_FILE
 
 KIBI = 1024
 THE_PROGRAM, THE_COMPILER = PROGRAM_LIMITS, COMPILER_LIMITS
@@ -36,6 +38,7 @@ LIMITS = {
 def written() -> dict[str, tuple[float | None, float | None]]:
     """The table of limits: the first number in each cell."""
     section = (ROOT / "SECURITY.md").read_text().partition("## Limits")[2].partition("\n## ")[0]
+    section = section.partition("\n\n| archives")[0]
     rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| ")]
     return {row[0].strip(): (number(row[1]), number(row[2])) for row in rows[1:]}
 
@@ -49,6 +52,18 @@ def test_the_table_of_limits_is_the_codes() -> None:
     told = written()
     assert told.pop("core dumps") == (None, None)
     assert told == LIMITS
+
+
+def test_the_table_of_what_an_archive_may_have_is_the_codes() -> None:
+    table = (ROOT / "SECURITY.md").read_text().partition("| archives handed in")[2]
+    rows = [line.strip("|").split("|") for line in table.partition("\n\n")[0].splitlines()[2:]]
+    assert {row[0].strip(): number(row[1]) for row in rows} == {
+        "packed, each": gate.MAX_ARCHIVE / MEBI,
+        "unpacked, together": gate.MAX_UNPACKED / MEBI,
+        "files, folders and links": gate.MAX_ENTRIES,
+        "one source file": MAX_FILE / MEBI,
+        "source together": gate.MAX_KEPT / MEBI,
+    }
 
 
 @pytest.mark.parametrize("limits", [PROGRAM_LIMITS, COMPILER_LIMITS])
