@@ -178,7 +178,7 @@ def test_unreachable_host(scene: Scene) -> None:
 )
 def test_memory(scene: Scene) -> None:
     server = AskedServer(scene)
-    for size in (0, 1, 127, 128, 129, 1024, 4096, BIGGEST):
+    for size in (0, 128, 1024, BIGGEST):
         program = server.is_asked()
         server.answers(scene.text(size).encode())
         program.exits()
