@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from checker import processes
 from checker.check import Build
 from checker.failure import CheckerError
 from checker.sandbox import COMPILER_LIMITS, FILTER, ROOT, bwrap
@@ -166,6 +167,7 @@ def compile_source(
         if confined:
             command = [*_prison(out, seccomp.fileno(), status.fileno()), *command]
         inherited = [seccomp.fileno(), status.fileno()]
+        killed = processes.killed_for_memory()
         ending, raw = (compilers or Compilers()).run(command, out / "source", inherited)
         status.seek(0)
         if confined and ending == "failed" and b"exit-code" not in status.read():
@@ -173,6 +175,8 @@ def compile_source(
         said = _readable(raw, colour)
         if ending != "succeeded":
             _demand_room(out)
+            if processes.killed_for_memory() > killed:  # the compiler, for all we know
+                raise CheckerError("the machine ran out of memory while it compiled")
             return Compiled(None, said)
         (out / "said").write_text(said)
         if not kept.parent.exists():

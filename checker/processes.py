@@ -45,6 +45,16 @@ def memory(pid: int) -> int:
     return 0
 
 
+def killed_for_memory() -> int:
+    """How many processes the kernel has killed since it started, because the machine or a group of
+    processes had no memory left (proc(5), vmstat)."""
+    with suppress(OSError):
+        for line in Path("/proc/vmstat").read_text().splitlines():
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+    return 0
+
+
 def ignores(pid: int, number: signal.Signals) -> bool:
     """Whether the process ignores that signal, which an exec(2) would pass on."""
     with suppress(OSError):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from checker import build
+from checker import build, processes
 from checker.build import Compiled, compile_source, toolchain
 from checker.failure import CheckerError
 from checker.sandbox import COMPILER_LIMITS, bwrap
@@ -282,3 +282,17 @@ def test_a_compiler_that_has_just_ended_is_not_killed(
 ) -> None:
     monkeypatch.setattr(subprocess.Popen, "poll", lambda _: None)  # as beside a thread that waits
     assert build.Compilers().run(["true"], tmp_path) == ("succeeded", "")
+
+
+@pytest.mark.parametrize(("killed", "told"), [([3, 4], True), ([3, 3], False)])
+def test_a_compiler_that_was_killed_for_memory_says_nothing_of_the_source(
+    monkeypatch: pytest.MonkeyPatch, killed: list[int], told: bool
+) -> None:
+    answers = iter(killed)
+    monkeypatch.setattr(processes, "killed_for_memory", lambda: next(answers))
+    broken = Source("broken", {"main.cpp": b"int main() {"}, ("main.cpp",))
+    if told:
+        with pytest.raises(CheckerError, match="ran out of memory"):
+            compile_source(broken, "judged", confined=False)
+    else:
+        assert compile_source(broken, "judged", confined=False).binary is None
