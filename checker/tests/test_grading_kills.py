@@ -30,7 +30,7 @@ def submissions(folder: Path) -> Path:
 
 
 def command(folder: Path, out: Path) -> list[str]:
-    words = ["grade", folder / "in", "--out", out, "--seed", "1", "--tasks", "1"]
+    words = ["grade", folder / "in", "--out", out, "--seed", "1", "--tasks", "1", "--jobs", "2"]
     return [str(word) for word in words]
 
 

@@ -58,8 +58,9 @@ def write(folder: Path, number: str, program: str) -> Path:
 
 
 def said(ended: Ended, verb: str) -> list[str]:
-    """What the peer sent or heard, in order."""
-    return re.findall(rf'{verb} .*bytes?, "(.*)"$', ended.out, re.MULTILINE)
+    """What the peer sent or heard, in order; a long row goes on in the next line."""
+    whole = re.sub(r"\n {11}[│ ] {17}", "", ended.out)
+    return re.findall(rf'{verb} .*bytes?, "(.*)"$', whole, re.MULTILINE)
 
 
 def demand_fit_to_print(ended: Ended) -> None:
