@@ -36,7 +36,9 @@ int main() {
   clock_gettime(CLOCK_MONOTONIC, &now);
   char name[65];
   gethostname(name, sizeof name);
-  if (now.tv_nsec / 1000 % 2) printf("host name: %s\\n", name);
+  const long chance = now.tv_nsec / 1000;
+  printf("host name: %s%s%s", name, chance & 1 ? "" : "\\n", chance & 2 ? "" : "so it is\\n");
+  return chance & 4;
 }
 """
 
@@ -206,12 +208,12 @@ def test_a_hidden_check_counts_and_is_not_explained(graded: Path, tmp_path: Path
 def test_a_verdict_that_differs_is_made_again_alone_and_listed(tmp_path: Path) -> None:
     submissions = hand_in(tmp_path, ana=UNSTABLE)
     out = tmp_path / "out"
-    ended = grade(submissions, out, "--tasks", "1", "--attempts", "4")
+    ended = grade(submissions, out, "--tasks", "1", "--attempts", "8")
     assert ended.status == 1
-    assert "unstable ana 01-gethostname: 5 attempts; the last one counts" in ended.out
+    assert "unstable ana 01-gethostname: 9 attempts; the last one counts" in ended.out
     (verdict,) = book_of(out).students[0].tasks
     assert verdict.unstable
-    assert verdict.attempts == 5
+    assert verdict.attempts == 9
 
 
 def test_an_error_is_no_zero_and_costs_nobody_else(
