@@ -14,6 +14,9 @@ from checker.grading.refused import LedgerError
 
 def merge(shards: list[Path], to: Path, out: Console) -> int:
     """Joins the shards of one class; the exit status is that of grading it whole."""
+    for folder in shards:
+        with Ledger(folder, read=True) as shard:
+            course_of(shard)  # what is no shard shall leave nothing behind
     with Ledger(to) as ledger:
         for folder in shards:
             with Ledger(folder, read=True) as shard:

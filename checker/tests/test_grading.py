@@ -167,6 +167,16 @@ def test_shards_of_different_seeds_are_not_joined(graded: Path, tmp_path: Path) 
     assert "it is no shard of the same class" in one_line(ended.err)
 
 
+def test_what_is_no_shard_leaves_nothing_behind(graded: Path, tmp_path: Path) -> None:
+    ended = lab(
+        *("grade", "merge", graded / "out", tmp_path / "none", "--out", tmp_path / "all"),
+        at=tmp_path,
+    )
+    assert ended.status == 2
+    assert "no class was graded there" in one_line(ended.err)
+    assert not (tmp_path / "all").exists()
+
+
 def test_a_verdict_is_explained_and_made_again(graded: Path) -> None:
     book = book_of(graded / "out")
     student, task = first(book, "not done")
