@@ -102,6 +102,16 @@ def _needed(command: str) -> str:
     return path
 
 
+def _leave_its_first_page(driver: Chrome) -> None:
+    """It may still be loading, and would end up in our requests, or in our page's place."""
+    first = driver.current_window_handle
+    driver.switch_to.new_window("tab")
+    ours = driver.current_window_handle
+    driver.switch_to.window(first)
+    driver.close()
+    driver.switch_to.window(ours)
+
+
 @contextmanager
 def open_browser() -> Iterator[Browser]:
     """A browser that nobody has used before, until the end of the block. AssertionError, with what
@@ -115,6 +125,7 @@ def open_browser() -> Iterator[Browser]:
             options.add_argument(argument)
         driver = Chrome(options=options, service=ChromeService(driver_path))
         try:
+            _leave_its_first_page(driver)
             yield Browser(driver)
         finally:
             driver.quit()

@@ -197,7 +197,7 @@ def test_a_tars_negative_size_is_refused(hand_in: HandIn) -> None:
     negative[148:156] = b" " * 8
     negative[148:156] = b"%06o\0 " % sum(negative)
     eve = hand_in(bytes(negative) + bytes(9000))
-    assert eve.trouble.startswith("01-one/main.cpp: damaged, or no archive")
+    assert "damaged, or no archive" in eve.trouble
     assert not eve.sources
 
 
