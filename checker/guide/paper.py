@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from checker.failure import CheckerError
+from checker.guide.browser import open_chromium
 
 INCH = 2.54
 SCALE = 0.8
@@ -15,33 +14,13 @@ SCALE = 0.8
 HEAD = '<p style="{style}">Loopback: the guide</p>'
 FOOT = '<p style="{style}"><span class="pageNumber"></span></p>'
 STYLE = "font:9px sans-serif;color:#555;width:100%;text-align:center"
-FLAGS = (
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 
 
 def print_to(page: Path, file: Path) -> None:
     """A4, with an outline and page numbers. CheckerError where there is no browser."""
-    from selenium import webdriver  # only maintainers have it
-    from selenium.common.exceptions import WebDriverException
-
-    with tempfile.TemporaryDirectory(prefix="printing-") as profile:
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for flag in (*FLAGS, f"--user-data-dir={profile}"):
-            options.add_argument(flag)
-        try:
-            browser = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
-        except WebDriverException as error:
-            raise CheckerError(
-                f"no browser to print with: {error.msg}; scripts/setup --dev"
-            ) from error
-        try:
-            browser.get(page.as_uri())
-            printed: dict[str, Any] = browser.execute_cdp_cmd("Page.printToPDF", _settings())
-        finally:
-            browser.quit()
+    with open_chromium() as browser:
+        browser.get(page.as_uri())
+        printed: dict[str, Any] = browser.execute_cdp_cmd("Page.printToPDF", _settings())
     file.write_bytes(base64.b64decode(printed["data"]))
 
 

@@ -4,27 +4,15 @@ complained of."""
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
 
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import Chrome
 
-ARGUMENTS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-proxy-server",
-    "--force-prefers-reduced-motion",
-)
+from checker.guide.browser import open_chromium
+
 SEVERE = ("serious", "critical")
 
 
@@ -96,36 +84,10 @@ class Browser:
         return [entry["message"] for entry in entries]
 
 
-def _needed(command: str) -> str:
-    path = shutil.which(command)
-    assert path, f"{command} is not installed: run scripts/setup --dev"
-    return path
-
-
-def _leave_its_first_page(driver: Chrome) -> None:
-    """It may still be loading, and would end up in our requests, or in our page's place."""
-    first = driver.current_window_handle
-    driver.switch_to.new_window("tab")
-    ours = driver.current_window_handle
-    driver.switch_to.window(first)
-    driver.close()
-    driver.switch_to.window(ours)
-
-
 @contextmanager
 def open_browser() -> Iterator[Browser]:
-    """A browser that nobody has used before, until the end of the block. AssertionError, with what
+    """A browser that nobody has used before, until the end of the block. CheckerError, with what
     to do, where it is not installed."""
-    driver_path, browser_path = _needed("chromedriver"), _needed("chromium")
-    options = ChromeOptions()
-    options.binary_location = browser_path
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    with tempfile.TemporaryDirectory() as profile:
-        for argument in (*ARGUMENTS, f"--user-data-dir={profile}"):
-            options.add_argument(argument)
-        driver = Chrome(options=options, service=ChromeService(driver_path))
-        try:
-            _leave_its_first_page(driver)
-            yield Browser(driver)
-        finally:
-            driver.quit()
+    logs = {"browser": "ALL", "performance": "ALL"}
+    with open_chromium("--force-prefers-reduced-motion", logs=logs) as driver:
+        yield Browser(driver)
