@@ -19,9 +19,10 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from checker import __version__
-from checker.build import Compiled, Compilers, compile_source, toolchain
+from checker.build import Compiled, compile_source
 from checker.catalog import Task
 from checker.check import Build
+from checker.compiler import Compilers, toolchain
 from checker.messages import Built, Collected, Finished, Message, Over, Spec, Wanted
 from checker.results import CheckResult, Result, outcome_of
 from checker.source import Source

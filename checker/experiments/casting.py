@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from checker.build import Compilers, compile_source
+from checker.build import compile_source
 from checker.checking import own_source
+from checker.compiler import Compilers
 from checker.experiments.model import UnclearError, Whose
 from checker.progress import standing
 from checker.source import Source, UnusableSourceError, read_files

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from checker.build import toolchain
 from checker.catalog import Task
+from checker.compiler import toolchain
 from checker.grading.attempts import Key
 from checker.grading.judge import judge_of
 from checker.grading.ledger import Ledger

@@ -1,8 +1,9 @@
 """`make bench`: what a check costs beyond the compiler. Medians of 5, measured in one run.
 
 `compile` is a bare `g++ -std=c++20 main.cpp`; `check` is `./lab check --solutions NN` with nothing
-in the cache; `watch` is a check by a prober that is already warm, as in `./lab watch`; `longest` is
-the one check that took longest in it, which for some tasks is a silence that must be proved."""
+in the cache; `watch` is a check as in `./lab watch` from the third save on: the prober is warm and
+the headers are precompiled; `longest` is the one check that took longest in it, which for some
+tasks is a silence that must be proved."""
 
 from __future__ import annotations
 
@@ -17,8 +18,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from checker import catalog, run
-from checker.build import CACHE
+from checker import build, catalog, headers, run
 from checker.catalog import Task
 from checker.reports.console import console
 from checker.results import Result
@@ -41,13 +41,14 @@ def compile_bare(task: Task) -> None:
 
 
 def check_cold(*arguments: str) -> None:
-    shutil.rmtree(CACHE, ignore_errors=True)
+    shutil.rmtree(build.CACHE, ignore_errors=True)
+    shutil.rmtree(headers.KEPT, ignore_errors=True)
     command = [str(ROOT / "lab"), "check", "--solutions", *arguments]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def check_warm(task: Task) -> Result:
-    shutil.rmtree(CACHE, ignore_errors=True)
+    shutil.rmtree(build.CACHE, ignore_errors=True)
     source = read_files(task.slug, [Path(task.solution)])
     return run.run(run.Request(task=task, source=source)).result
 
@@ -65,10 +66,11 @@ def main() -> int:
         for _ in range(RUNS):
             compiled.append(seconds(lambda: compile_bare(task)))  # noqa: B023  # called at once
             cold.append(seconds(lambda: check_cold(task.slug)))  # noqa: B023  # called at once
+        for _ in range(2 + RUNS):
             start = time.monotonic()
             last = check_warm(task)
             warm.append(time.monotonic() - start)
-        bare, check, watch = (statistics.median(times) for times in (compiled, cold, warm))
+        bare, check, watch = (statistics.median(times) for times in (compiled, cold, warm[2:]))
         figures = (bare, check, check - bare, watch, watch - bare)
         table.add_row(task.slug, *(f"{figure:.2f} s" for figure in figures), longest(last))
     console().print(table)

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker import catalog, processes
-from checker.build import COMMON, FLAGS
 from checker.check import Build
+from checker.compiler import COMMON, FLAGS
 from checker.grading.book import gradebook
 from checker.grading.course import course_of
 from checker.grading.grade import JOBS

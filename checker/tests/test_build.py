@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from checker import build, processes
-from checker.build import Compiled, compile_source, toolchain
+from checker import build, compiler, headers, processes
+from checker.build import Compiled, compile_source
+from checker.compiler import Compilers, toolchain
 from checker.failure import CheckerError
 from checker.sandbox import COMPILER_LIMITS, bwrap
 from checker.source import Source
@@ -34,6 +35,7 @@ def confined(request: pytest.FixtureRequest) -> bool:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Empty, and nobody else's."""
     monkeypatch.setattr(build, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(headers, "KEPT", tmp_path / "headers")
     return tmp_path / "cache"
 
 
@@ -41,13 +43,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def runs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The compiler's command lines."""
     commands: list[list[str]] = []
-    run = build.Compilers.run
+    run = Compilers.run
 
-    def counted(self: build.Compilers, command: list[str], *rest: Any) -> tuple[str, str]:
+    def counted(self: Compilers, command: list[str], *rest: Any) -> tuple[str, str]:
         commands.append(command)
         return run(self, command, *rest)
 
-    monkeypatch.setattr(build.Compilers, "run", counted)
+    monkeypatch.setattr(Compilers, "run", counted)
     return commands
 
 
@@ -173,7 +175,7 @@ def test_the_compiler_does_not_read_our_standard_input(confined: bool) -> None:
 def test_a_compilation_without_end_is_ended(
     confined: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "SECONDS", 0.5)
+    monkeypatch.setattr(compiler, "SECONDS", 0.5)
     endless = """
       template <int n, long which> struct Tree {
         static constexpr long sum = Tree<n - 1, 2 * which>::sum + Tree<n - 1, 2 * which + 1>::sum;
@@ -196,7 +198,7 @@ def test_a_flood_of_messages_is_cut(confined: bool, monkeypatch: pytest.MonkeyPa
     """
     compiled = made(flood, confined=confined)
     assert compiled.binary is None
-    assert len(compiled.said) == build.SAID_CAP
+    assert len(compiled.said) == compiler.SAID_CAP
 
 
 # What is kept
@@ -259,13 +261,13 @@ def test_a_prison_that_cannot_be_made_is_no_fault_of_the_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     broken = partial(bwrap, "--ro-bind", "/not/there", "/source")
-    monkeypatch.setattr(build, "bwrap", broken)
+    monkeypatch.setattr(compiler, "bwrap", broken)
     with pytest.raises(CheckerError, match="could not be started: bwrap: "):
         made(HELLO, confined=True)
 
 
 def test_after_their_end_compilers_compile_nothing() -> None:
-    compilers = build.Compilers()
+    compilers = Compilers()
     compilers.end()
     ended = compile_source(source(HELLO), "judged", False, compilers=compilers)
     assert ended == Compiled(None, "")
@@ -281,7 +283,7 @@ def test_a_compiler_that_has_just_ended_is_not_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subprocess.Popen, "poll", lambda _: None)  # as beside a thread that waits
-    assert build.Compilers().run(["true"], tmp_path) == ("succeeded", "")
+    assert Compilers().run(["true"], tmp_path) == ("succeeded", "")
 
 
 @pytest.mark.parametrize(("killed", "told"), [([3, 4], True), ([3, 3], False)])

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from checker import build, program, schedule
+from checker import compiler, program, schedule
 from checker.grading import gate
 from checker.sandbox import (
     COMPILER_LIMITS,
@@ -22,7 +22,7 @@ from checker.submission import MAX_FILE
 KIBI = 1024
 THE_PROGRAM, THE_COMPILER = PROGRAM_LIMITS, COMPILER_LIMITS
 LIMITS = {
-    "wall time": (schedule.CHECK_SECONDS, build.SECONDS),
+    "wall time": (schedule.CHECK_SECONDS, compiler.SECONDS),
     "processor time": (THE_PROGRAM.cpu, THE_COMPILER.cpu),
     "memory": (THE_PROGRAM.memory / MEBI, THE_COMPILER.memory / MEBI),
     "memory together": (MEMORY_TOGETHER / MEBI, None),
@@ -31,7 +31,7 @@ LIMITS = {
     "one file": (THE_PROGRAM.file / MEBI, THE_COMPILER.file / MEBI),
     "each scratch folder": (SCRATCH_BYTES / MEBI, SCRATCH_BYTES / MEBI),
     "files in scratch folders": (FILES_TOGETHER, None),
-    "standard output, standard error": (program.OUTPUT_CAP / KIBI, build.SAID_CAP / KIBI),
+    "standard output, standard error": (program.OUTPUT_CAP / KIBI, compiler.SAID_CAP / KIBI),
 }
 
 

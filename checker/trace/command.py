@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from checker import catalog, checking, workspace
-from checker.build import Compilers, compile_source
+from checker.build import compile_source
+from checker.compiler import Compilers
 from checker.entering import Enter, fork_for_arena
 from checker.failure import CheckerError
 from checker.reports import live
