@@ -21,6 +21,8 @@ from checker.sandbox import COMPILER_LIMITS, MEBI, ROOT
 KEPT = ROOT / ".cache" / "headers"
 KEPT_BLOCKS = 8
 """Some 40 MB each."""
+WORTH = 3
+"""To compile them takes as long as so many sources take longer without."""
 BLOCK = "first-headers.hpp"
 LIMITS = replace(COMPILER_LIMITS, file=128 * MEBI)
 INSTALLED = ("/var/lib/dpkg/status", "/usr/include", "/usr/include/c++")
@@ -49,25 +51,28 @@ def first_headers(text: bytes) -> list[str]:
 @contextmanager
 def precompiled(names: list[str], build: Build, compilers: Compilers) -> Iterator[Path | None]:
     """The folder of BLOCK, which includes them, and of BLOCK.gch, compiled for that build; it stays
-    until the end of the `with` block. None at first: a block is compiled when it is asked for
-    again."""
+    until the end of the `with` block. None where they are not worth it, or cannot be kept."""
     told = [*names, build, toolchain(), *COMMON, *FLAGS[build], *_installed()]
     folder = KEPT / hashlib.sha256("\0".join(told).encode()).hexdigest()[:24]
-    with _held(folder, fcntl.LOCK_SH) as known:
-        made = folder / "made"
-        if known and not made.exists():
-            with suppress(OSError):  # nobody has to be able to keep them
-                _make(folder, names, build, compilers)
-        if known and made.exists():
-            with suppress(PermissionError):
-                os.utime(folder)
-            yield made
-            return
-    if names and not known:
+    made = folder / "made"
+    if names:
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             _forget_old_blocks()
-    yield None
+    with _held(folder, fcntl.LOCK_SH) as held:
+        if held:
+            with suppress(OSError):
+                if _asked(folder) > WORTH and not made.exists():
+                    _make(folder, names, build, compilers)
+        yield made if held and made.exists() else None
+
+
+def _asked(folder: Path) -> int:
+    """How often they were asked for, this time included."""
+    os.utime(folder)
+    with (folder / "asked").open("ab") as asked:
+        asked.write(b".")
+        return asked.tell()
 
 
 def _make(folder: Path, names: list[str], build: Build, compilers: Compilers) -> None:

@@ -112,10 +112,12 @@ def report(ledger: Ledger, graded: Course, out: Console) -> int:
 
 
 def _keys(ledger: Ledger, graded: Course, shard: tuple[int, int] | None) -> list[Key]:
-    """Each different source of each task once, in the order of the class."""
+    """Each different source of each task once. Task by task: what a task's sources have in common
+    is compiled but once."""
+    enrolled = ledger.enrolled()
     keys: dict[Key, None] = {}
-    for each in ledger.enrolled():
-        for task in graded.tasks:
+    for task in graded.tasks:
+        for each in enrolled:
             source = each.sources.get(task)
             if source and (shard is None or shard_of(source, shard[1]) == shard[0]):
                 keys[graded.key(task, source)] = None

@@ -1,8 +1,8 @@
 """`make bench`: what a check costs beyond the compiler. Medians of 5, measured in one run.
 
 `compile` is a bare `g++ -std=c++20 main.cpp`; `check` is `./lab check --solutions NN` with nothing
-in the cache; `watch` is a check as in `./lab watch` from the third save on: the prober is warm and
-the headers are precompiled; `longest` is the one check that took longest in it, which for some
+in the cache; `watch` is a check as in `./lab watch` after some saves: the prober is warm and the
+headers are precompiled; `longest` is the one check that took longest in it, which for some
 tasks is a silence that must be proved."""
 
 from __future__ import annotations
@@ -66,11 +66,11 @@ def main() -> int:
         for _ in range(RUNS):
             compiled.append(seconds(lambda: compile_bare(task)))  # noqa: B023  # called at once
             cold.append(seconds(lambda: check_cold(task.slug)))  # noqa: B023  # called at once
-        for _ in range(2 + RUNS):
+        for _ in range(headers.WORTH + 1 + RUNS):
             start = time.monotonic()
             last = check_warm(task)
             warm.append(time.monotonic() - start)
-        bare, check, watch = (statistics.median(times) for times in (compiled, cold, warm[2:]))
+        bare, check, watch = (statistics.median(times) for times in (compiled, cold, warm[-RUNS:]))
         figures = (bare, check, check - bare, watch, watch - bare)
         table.add_row(task.slug, *(f"{figure:.2f} s" for figure in figures), longest(last))
     console().print(table)

@@ -25,6 +25,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Empty, and nobody else's."""
     monkeypatch.setattr(build, "CACHE", tmp_path / "builds")
     monkeypatch.setattr(headers, "KEPT", tmp_path / "headers")
+    monkeypatch.setattr(headers, "WORTH", 1)
     return tmp_path / "headers"
 
 
@@ -127,8 +128,11 @@ def test_a_source_of_another_kind_does_without(source: Source, kept: Path, tmp_p
 # When they are made, and how long they are kept
 
 
-def test_they_are_made_when_they_are_asked_for_again() -> None:
-    assert [asked(NAMES) for _ in range(3)] == [False, True, True]
+def test_they_are_made_when_they_have_been_asked_for_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(headers, "WORTH", 2)
+    assert [asked(NAMES) for _ in range(4)] == [False, False, True, True]
     assert not asked(NAMES, way="sanitised")
     assert not asked([*NAMES, "cstdio"])
 
