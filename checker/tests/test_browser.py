@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.failure import CheckerError
 from checker.tests.browser import Browser, open_browser
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
@@ -41,6 +42,6 @@ def test_where_it_is_missing_its_absence_is_a_failure_that_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(AssertionError) as caught, open_browser():
+    with pytest.raises(CheckerError) as caught, open_browser():
         pass
     assert str(caught.value) == "chromedriver is not installed: run scripts/setup --dev"
