@@ -66,8 +66,9 @@ nightly: ## what takes too long for every change
 flakes: native ## RUNS=20 runs of every solution on a busy machine
 	$(PYTHON) -m checker.proof.flakes $(RUNS)
 
-bench: native bench-observer ## what a check costs beyond the compiler
+bench: native bench-observer ## what a check costs beyond the compiler, and a class (an hour, or STUDENTS=20)
 	$(PYTHON) -m checker.proof.bench
+	$(MAKE) bench-class
 
 bench-observer: native ## what the observer costs a saturated server
 	$(PYTHON) -m checker.proof.bench_observer
