@@ -17,6 +17,7 @@ from checker.check import Build
 from checker.compiler import COMMON, CPP, FLAGS, HEADERS, Compilers, toolchain
 from checker.failure import CheckerError
 from checker.headers import BLOCK, first_headers, precompiled
+from checker.kept import beyond
 from checker.sandbox import COMPILER_LIMITS, ROOT
 from checker.source import Source
 from checker.text import plain
@@ -146,10 +147,6 @@ def _keep(new: Path, kept: Path) -> None:
 
 def _forget_old_builds() -> None:
     """Another process may be doing the same."""
-    found: list[tuple[float, Path]] = []
-    for path in CACHE.iterdir():
-        with suppress(FileNotFoundError):
-            found.append((path.stat().st_mtime, path))
-    for last_use, old in sorted(found, reverse=True)[KEPT_BUILDS:]:
+    for last_use, old in beyond(KEPT_BUILDS, CACHE):
         if last_use < time.time() - IN_USE_SECONDS:
             shutil.rmtree(old, ignore_errors=True)

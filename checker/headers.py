@@ -16,6 +16,7 @@ from pathlib import Path
 
 from checker.check import Build
 from checker.compiler import COMMON, CPP, FLAGS, Compilers, toolchain
+from checker.kept import beyond
 from checker.sandbox import COMPILER_LIMITS, MEBI, ROOT
 
 KEPT = ROOT / ".cache" / "headers"
@@ -122,12 +123,7 @@ def _installed() -> Iterator[str]:
 
 
 def _forget_old_blocks() -> None:
-    """Another process may be doing the same."""
-    found: list[tuple[float, Path]] = []
-    for path in KEPT.iterdir():
-        with suppress(FileNotFoundError):
-            found.append((path.stat().st_mtime, path))
-    for _, old in sorted(found, reverse=True)[KEPT_BLOCKS:]:
+    for _, old in beyond(KEPT_BLOCKS, KEPT):
         with _held(old, fcntl.LOCK_EX) as ours:
             if ours:
                 shutil.rmtree(old, ignore_errors=True)

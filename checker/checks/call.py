@@ -65,7 +65,7 @@ def call(
 
 def answer(scene: Scene, caller: Call) -> bytes:
     """As long as the message, but another text: who prints the message has not read anything."""
-    return scene.text(len(caller.message)).replace("%", "+").encode()
+    return scene.text(len(caller.message)).encode()
 
 
 def call_nobody(scene: Scene) -> Subject:
