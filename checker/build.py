@@ -79,11 +79,10 @@ def compile_source(
         source.write_to(out / "source")
         command = _compiler(source, build, confined, colour, out)
         killed = processes.killed_for_memory()
-        ending, raw = "failed", BLOCK
         if ready:
             faster = [*command, "-include", f"{HEADERS}/{BLOCK}"]
             ending, raw = compilers.run_in(out, faster, COMPILER_LIMITS, confined, ready)
-        if BLOCK in raw:  # which is not what the source's author has written
+        if not ready or BLOCK in raw:  # a file that the source's author has never seen
             ending, raw = compilers.run_in(out, command, COMPILER_LIMITS, confined)
         said = _readable(raw, colour)
         if ending != "succeeded":
