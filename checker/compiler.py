@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -102,10 +103,11 @@ class Compilers:
         """Runs it in `out`/source. Confined, it sees `out` as /out, the source there as /source,
         which it cannot change, and `headers` as HEADERS. CheckerError: there is no prison."""
         with FILTER.open("rb") as seccomp, tempfile.TemporaryFile() as status:
-            command = [*limits.as_prlimit(), *command]
             if confined:
                 prison = _prison(out, headers, seccomp.fileno(), status.fileno())
-                command = [*prison, *command]
+                command = [*prison, *limits.as_prlimit(), *command]
+            else:  # all that its user has would be counted, a browser's threads among them
+                command = [*replace(limits, processes=0).as_prlimit(), *command]
             inherited = [seccomp.fileno(), status.fileno()]
             ending, said = self.run(command, out / "source", inherited)
             status.seek(0)

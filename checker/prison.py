@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from checker import observer, sandbox
+from checker import observer, processes, sandbox
 
 if TYPE_CHECKING:
     from checker.arena import Arena
@@ -76,12 +76,15 @@ def prison(
 ) -> Prison:
     """For this program in that arena. `control`: the descriptor that its launcher reports on.
     What is opened here closes with `opened`, once the command runs."""
+    limits = circumstances.limits()
     ring = _memory_file(observer.head(circumstances.faults), observer.size())
     if not arena.private:
         path = f"/proc/{os.getpid()}/fd/{ring}"
-        command = _launched(
-            str(sandbox.LAUNCH), control, [str(binary), *arguments], circumstances, path
-        )
+        # The kernel counts all that the user has, a browser's threads among them.
+        beside = processes.tasks_of(os.getuid())
+        limits = replace(limits, processes=limits.processes + beside)
+        words = [str(binary), *arguments]
+        command = _launched(str(sandbox.LAUNCH), control, words, circumstances, limits, path)
         return Prison([*_as_user(arena), *command], [control], Path(path), ENVIRONMENT, [ring])
     shown = {
         RING: ring,
@@ -104,7 +107,8 @@ def prison(
         network=True,
     )
     command = [f"./{binary.name}", *arguments]
-    inner = _launched("/launch", control, command, circumstances, RING, LIBRARY, sandbox.TOGETHER)
+    ours = (RING, LIBRARY, sandbox.TOGETHER)
+    inner = _launched("/launch", control, command, circumstances, limits, *ours)
     command = [*_as_user(arena), *around, *inner]
     return Prison(command, [control, seccomp, *shown.values()], Path(RING))
 
@@ -121,13 +125,14 @@ def _launched(
     control: int,
     command: list[str],
     circumstances: Circumstances,
+    limits: sandbox.Limits,
     ring: str,
     library: str = str(observer.LIBRARY),
     together: Sequence[str] = (),
 ) -> list[str]:
     watched = observer.environment(ring, library)
     watched["ASAN_OPTIONS"] += ":" + ENVIRONMENT["ASAN_OPTIONS"]
-    words = [*circumstances.limits().as_arguments(), *together]
+    words = [*limits.as_arguments(), *together]
     words += [f"taken={circumstances.taken}"] if circumstances.taken else []
     words += [f"env:{name}={value}" for name, value in watched.items()]
     return sandbox.launched(launch, control, words, command)

@@ -45,6 +45,16 @@ def memory(pid: int) -> int:
     return 0
 
 
+def tasks_of(user: int) -> int:
+    """How many processes and threads the user has: what RLIMIT_NPROC limits (setrlimit(2))."""
+    total = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError, KeyError):
+            told = dict(line.split(":\t", 1) for line in status.read_text().splitlines())
+            total += int(told["Threads"]) if int(told["Uid"].split()[0]) == user else 0
+    return total
+
+
 def killed_for_memory() -> int:
     """How many processes the kernel has killed since it started, because the machine or a group of
     processes had no memory left (proc(5), vmstat)."""

@@ -46,8 +46,8 @@ class Limits:
     def as_prlimit(self) -> list[str]:
         """A prlimit(1) command; here `memory` is all that a process maps."""
         command = ["prlimit", f"--cpu={self.cpu}", f"--as={self.memory}", "--core=0"]
-        command += [f"--nproc={self.processes}", f"--nofile={self.descriptors}"]
-        return [*command, f"--fsize={self.file}", "--"]
+        command += [f"--nofile={self.descriptors}", f"--fsize={self.file}"]
+        return [*command, *([f"--nproc={self.processes}"] if self.processes else []), "--"]
 
 
 PROGRAM_LIMITS = Limits(cpu=30, memory=1024 * MEBI, processes=256, descriptors=1024, file=16 * MEBI)

@@ -159,6 +159,17 @@ def test_the_compiler_has_no_network_and_nothing_of_our_environment(runs: list[l
     assert {"--unshare-net", "--clearenv"} <= set(runs[0])
 
 
+@private
+def test_in_the_open_what_else_its_user_runs_takes_nothing_from_the_compiler(
+    runs: list[list[str]],
+) -> None:
+    """The kernel counts a user's processes together (setrlimit(2))."""
+    made(HELLO)
+    made(HELLO, confined=True)
+    limited = [any(word.startswith("--nproc=") for word in command) for command in runs]
+    assert limited == [False, True]
+
+
 def test_the_compiler_does_not_read_our_standard_input(confined: bool) -> None:
     """It would wait for a line of ours."""
     read, write = os.pipe()

@@ -70,6 +70,15 @@ def test_the_limits_hold(private: bool) -> None:
     assert prints(main, private) == [str(PROGRAM_LIMITS.descriptors)]
 
 
+def test_in_the_open_what_else_its_user_runs_takes_nothing_from_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(processes, "tasks_of", lambda _: 4000)
+    main = 'rlimit l; getrlimit(RLIMIT_NPROC, &l); printf("%lu\\n", l.rlim_cur);'
+    assert prints(main, private=False) == [str(PROGRAM_LIMITS.processes + 4000)]
+    assert prints(main, private=True) == [str(PROGRAM_LIMITS.processes)]
+
+
 # Its environment
 
 

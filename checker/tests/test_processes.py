@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,8 @@ import pytest
 
 from checker import processes
 from checker.sandbox import FILTER, bwrap
+
+NO_USER = (1 << 32) - 2
 
 
 @contextmanager
@@ -25,6 +28,20 @@ def shell(script: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
+
+
+@contextmanager
+def threads(number: int) -> Iterator[None]:
+    over = threading.Event()
+    started = [threading.Thread(target=over.wait) for _ in range(number)]
+    try:
+        for thread in started:
+            thread.start()
+        yield
+    finally:
+        over.set()
+        for thread in started:
+            thread.join()
 
 
 @contextmanager
@@ -144,3 +161,9 @@ def test_all_that_a_process_started_is_killed() -> None:
         left = [pid for pid in processes.descendants(p.pid) if processes.state(pid) != "Z"]
         assert left == []
         assert processes.state(p.pid) in ("S", "R")
+
+
+def test_a_users_tasks_are_its_threads_too() -> None:
+    with threads(500):
+        assert processes.tasks_of(os.getuid()) > 500
+    assert processes.tasks_of(NO_USER) == 0

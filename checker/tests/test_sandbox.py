@@ -88,6 +88,7 @@ def test_a_shown_file_can_be_written_where_that_is_wanted(writable: bool) -> Non
 def test_a_limit_of_zero_is_none() -> None:
     assert "memory=0" not in replace(PROGRAM_LIMITS, memory=0).as_arguments()
     assert f"memory={PROGRAM_LIMITS.memory}" in PROGRAM_LIMITS.as_arguments()
+    assert "--nproc" not in " ".join(replace(COMPILER_LIMITS, processes=0).as_prlimit())
 
 
 def test_the_limits_of_a_compiler_hold() -> None:
