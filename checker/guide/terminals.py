@@ -78,10 +78,16 @@ class Terminal:
         os.write(self.descriptor, text.encode())
 
 
+def _captures(line: Line) -> bool:
+    return line.kind == "#" and line.text.startswith("tcpdump")
+
+
 class Terminals:
     """`programs`: the binaries, by the names under which they are in the shells' folder."""
 
     def __init__(self, arena: Arena, programs: dict[str, Path], script: list[Line]) -> None:
+        if arena.drops_to is None and any(map(_captures, script)):
+            raise CheckerError("tcpdump turns into another user: only root can record that")
         self._arena, self._programs = arena, programs
         self._all = {line.terminal: Terminal(line.terminal) for line in script}
         self._rights = {line.terminal: line.kind == "#" for line in script if line.is_command}

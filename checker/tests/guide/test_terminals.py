@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
+from checker.arena import Arena
 from checker.failure import CheckerError
 from checker.guide import studio, terminals
 from checker.guide.script import BrokenScriptError, parse, script
+from checker.guide.terminals import Terminals
 from checker.guide.variants import find
 
 needs_arena = pytest.mark.usefixtures("private_arena")
@@ -27,11 +31,19 @@ def test_what_appears_stands_after_what_was_typed_at_whichever_terminal() -> Non
 
 
 @needs_arena
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can record tcpdump")
 def test_packets_may_be_captured_by_who_has_the_rights_and_by_nobody_else() -> None:
     text = "root# tcpdump -l -i lo udp\nuser$ nc -u localhost 9\nuser> hi\nuser> ^C\n"
     lines = recorded(text + "user$ tcpdump -i lo\n")
     assert any(line.startswith("root|") and "UDP, length 3" in line for line in lines)
     assert any(line.startswith("user|") and "permission" in line for line in lines)
+
+
+def test_who_cannot_capture_packets_does_not_record_that_there_are_none() -> None:
+    with pytest.raises(CheckerError, match="only root can record that"):
+        Terminals(
+            Arena(private=True, hostname="x"), {}, script("root# tcpdump -i lo 2> /dev/null\n")
+        )
 
 
 @needs_arena
