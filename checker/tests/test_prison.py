@@ -163,7 +163,7 @@ def test_no_descriptor_of_ours_stays_open(private: bool) -> None:
         return before, set(os.listdir("/proc/self/fd"))
 
     before, after = on_stage(program("return 0;"), act, private)
-    assert after == before
+    assert after <= before  # of what was open before, the garbage collector may close some
 
 
 @pytest.mark.parametrize("sanitiser", ["address,undefined", "thread"])
