@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,8 +113,9 @@ def grade(folder: Path) -> int:
 
 def main(arguments: list[str]) -> int:
     pupils = classroom.invent(int(arguments[0]) if arguments else 200, catalog.tasks(), SEED)
-    with tempfile.TemporaryDirectory(prefix="class-") as name:
-        folder = Path(name)
+    with ExitStack() as kept:
+        folder = Path(tempfile.mkdtemp(prefix="class-"))
+        kept.callback(shutil.rmtree, folder)
         classroom.hand_in(pupils, folder / "in")
         classroom.roster(pupils, folder / "roster.csv")
         (folder / "programs").mkdir()
@@ -131,6 +133,9 @@ def main(arguments: list[str]) -> int:
         bare, whole = cost(compiled), cost(graded)
         with Ledger(folder / "out", read=True) as ledger:
             wrong = classroom.complaints(pupils, gradebook(ledger, course_of(ledger)))
+        if wrong:
+            kept.pop_all()
+            wrong.append(f"What was graded is kept in {folder}.")
     print("\n".join(wrong))
     print(f"{len(pupils)} students, {sources} different sources, {JOBS} at once")
     print(
@@ -142,7 +147,7 @@ def main(arguments: list[str]) -> int:
         f"{whole.processor / bare.processor:.2f} times"
     )
     print(f"memory of the lab's own processes: at most {most / MEBI:.0f} MiB")
-    print(f"grades: {len(wrong)} other than expected")
+    print(f"grades: {len(wrong[:-1])} other than expected")
     return 1 if wrong else 0
 
 

@@ -25,12 +25,14 @@ class BrokenMutantError(Exception):
 
 @dataclass(frozen=True)
 class Mutant:
-    """`name`: of the patch; `bug`: one sentence; `caught_by`: the check's id."""
+    """`name`: of the patch; `bug`: one sentence; `caught_by`: the check's id; `also_core`: where
+    that is a craft check, the core check that cannot but fail, too, or ""."""
 
     task: Task
     name: str
     bug: str
     caught_by: str
+    also_core: str
     source: Source
 
 
@@ -39,11 +41,12 @@ def load(task: Task, patch: Path) -> Mutant:
     head, _, _ = patch.read_text().partition("\n--- ")
     lines = [line for line in head.splitlines() if line.strip()]
     named = [line.split(":", 1)[1].strip() for line in lines if line.startswith("caught-by:")]
+    also = [line.split(":", 1)[1].strip() for line in lines if line.startswith("also-core:")]
     if len(named) != 1 or lines[0].startswith("caught-by:"):
         raise BrokenMutantError(f"{patch}: needs a sentence and then one `caught-by: CHECK` line")
-    bug = " ".join(line for line in lines if not line.startswith("caught-by:"))
+    bug = " ".join(line for line in lines if not line.startswith(("caught-by:", "also-core:")))
     source = Source(task.slug, {"main.cpp": _patched(task, patch)}, ("main.cpp",))
-    return Mutant(task, patch.stem, bug, named[0], source)
+    return Mutant(task, patch.stem, bug, named[0], "".join(also), source)
 
 
 def _patched(task: Task, patch: Path) -> bytes:

@@ -36,6 +36,15 @@ class Trial:
         named = (check for check in self.result.checks if check.id == self.mutant.caught_by)
         return any(check.outcome == "failed" for check in named)
 
+    def surprises(self) -> list[str]:
+        """The core checks that failed although a craft check is named, and nothing is said of
+        them: who believes the patch expects a task that is done."""
+        levels = {check.id: check.level for check in self.result.checks}
+        if levels.get(self.mutant.caught_by) != "craft":
+            return []
+        failed = {c.id for c in self.result.checks if c.level == "core" and c.outcome == "failed"}
+        return sorted(failed - {self.mutant.also_core})
+
     def row(self, checks: list[str]) -> str:
         """`#` the check that it names caught it, `x` others that failed too, `.` passed,
         `-` skipped, a blank where the check was not made."""
@@ -47,7 +56,8 @@ class Trial:
 
     def complaint(self) -> str:
         if self.caught():
-            return ""
+            found = ", ".join(self.surprises())
+            return f"   CAUGHT ALSO by {found}, which is core: `also-core:`" if found else ""
         uncompiled = ", does not compile" if self.result.outcome == "does not compile" else ""
         return f"   NOT CAUGHT by {self.mutant.caught_by}{uncompiled}"
 
@@ -108,7 +118,8 @@ def main(arguments: list[str]) -> int:
         complete &= report(task, [trial for trial in trials if trial.mutant.task == task])
     caught = sum(trial.caught() for trial in trials)
     print(f"mutants: {caught} of {len(trials)} caught by the check they name")
-    return 0 if complete and caught == len(trials) else 1
+    surprises = any(trial.surprises() for trial in trials)
+    return 0 if complete and caught == len(trials) and not surprises else 1
 
 
 if __name__ == "__main__":

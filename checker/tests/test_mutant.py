@@ -50,6 +50,14 @@ def test_the_solution_itself_is_not_touched(patch: Path) -> None:
     assert TASK.solution.read_bytes() == before
 
 
+def test_a_core_check_that_must_fail_beside_a_craft_check_is_named(patch: Path) -> None:
+    assert load(TASK, patch).also_core == ""
+    named = patch.read_text().replace("exact_bytes\n", "waits\nalso-core: echoes\n", 1)
+    patch.write_text(named)
+    mutant = load(TASK, patch)
+    assert (mutant.bug, mutant.also_core) == ("The server greets its clients.", "echoes")
+
+
 def test_a_sentence_may_have_two_lines(patch: Path) -> None:
     patch.write_text("One\ntwo.\n" + patch.read_text().split("\n", 1)[1])
     assert load(TASK, patch).bug == "One two."
