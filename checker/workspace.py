@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ Put = Callable[[Path, str], None]
 
 def write_whole(path: Path, text: str) -> None:
     """Replaces a file at once, so that a full disk or a Ctrl-C leaves the old one whole."""
-    new = path.with_name(f".{path.name}.{os.getpid()}")
+    new = path.with_name(f".{path.name}.{threading.get_native_id()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         new.write_text(text)

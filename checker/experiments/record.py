@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +13,9 @@ import msgspec
 from checker.workspace import Workspace, write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from checker.experiments.model import Experiment, Observation
 
 FILE = "experiments.json"
@@ -38,6 +44,20 @@ def keep(workspace: Workspace, experiment: Experiment, seen: Observation) -> Non
     """Takes the place of an earlier run."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
     note = Note(seen.prediction, seen.outcome, seen.right, seen.program, at)
-    kept = notes(workspace) | {experiment.slug: note}
-    content = msgspec.json.format(msgspec.json.encode(kept), indent=1)
-    write_whole(workspace.records / FILE, content.decode() + "\n")
+    with _alone(workspace.records):
+        kept = notes(workspace) | {experiment.slug: note}
+        content = msgspec.json.format(msgspec.json.encode(kept), indent=1)
+        write_whole(workspace.records / FILE, content.decode() + "\n")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else changes the notes meanwhile, in another terminal perhaps (flock(2))."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):  # some network drives have no locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

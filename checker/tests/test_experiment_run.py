@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,14 @@ def keep(place: Workspace, number: int, prediction: str, outcome: str) -> None:
     evidence = Evidence(outcome, {}, 1000 if number == 4 else None)
     seen = find(number).judge(evidence, prediction, "yours", "", seed=1)
     record.keep(place, find(number), seen)
+
+
+def test_answers_in_many_terminals_at_once_are_all_kept(place: Workspace) -> None:
+    numbers = range(1, 14)
+    outcomes = [next(iter(find(number).prose.explanations)) for number in numbers]
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        list(pool.map(lambda *seen: keep(place, seen[0], "x", seen[1]), numbers, outcomes))
+    assert set(record.notes(place)) == {find(number).slug for number in numbers}
 
 
 def test_the_last_run_of_each_is_kept(place: Workspace) -> None:

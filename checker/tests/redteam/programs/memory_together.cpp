@@ -6,9 +6,10 @@ int main() {
   kill(getppid(), SIGSTOP);
   for (int i = 0; i < 4; ++i) {
     if (fork() != 0) continue;
-    for (long size = 0; size < 400L << 20; size += 4096) {
-      char* page = static_cast<char*>(sbrk(4096));
-      if (page != reinterpret_cast<char*>(-1)) *page = 1;
+    for (int size = 0; size < 400; ++size) {
+      char* more = static_cast<char*>(sbrk(1 << 20));
+      if (more == reinterpret_cast<char*>(-1)) continue;
+      for (int page = 0; page < 256; ++page) more[page * 4096] = 1;
     }
     for (;;) pause();
   }
