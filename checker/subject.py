@@ -42,16 +42,19 @@ class Subject:
     # Its life
 
     def listens(self, protocol: Protocol, port: int) -> None:
-        """It listens on that port, observed in the kernel's tables and not by trying."""
+        """It listens on that port, observed in the kernel's tables and not by trying, and goes on:
+        whether one that ends at once is seen listening would be chance."""
         self.step(f"listens on {protocol} port {port}")
         bound: list[Socket] = []
 
         def ready() -> bool:
             bound[:] = sockets.bound_by(self.program.family())
-            return any((b.protocol, b.port) == (protocol, port) for b in bound) or self._over()
+            return any((b.protocol, b.port) == (protocol, port) for b in bound)
 
-        self._loop.wait(ready, self._deadline(READY), poll=CONDITION_POLL)
-        if not any((b.protocol, b.port) == (protocol, port) for b in bound):
+        self._loop.wait(lambda: ready() or self._over(), self._deadline(READY), CONDITION_POLL)
+        if ready():
+            self._loop.wait(self._waits_or_is_over, self._deadline(SILENCE), CONDITION_POLL)
+        if not ready():
             wanted = f"a {protocol} socket that listens on port {port}"
             raise CheckFailed(wanted, self.gone() or _elsewhere(bound, protocol, port))
 
@@ -258,6 +261,9 @@ class Subject:
 
     def _over(self) -> bool:
         return self.program.ended()
+
+    def _waits_or_is_over(self) -> bool:
+        return processes.state(self.program.pid) == "S" or self._over()
 
     def _deadline(self, seconds: float) -> Deadline:
         return Deadline(seconds, self.program.family())

@@ -67,6 +67,15 @@ def test_a_server_may_listen_in_a_child() -> None:
     on("if (fork() == 0) { listening(argv[1]); pause(); } pause();", listens(), "{port}")
 
 
+def test_a_server_that_ends_as_soon_as_it_listens_never_does() -> None:
+    main = "listening(argv[1]); for (long left = 10'000'000; left > 0; --left) asm volatile(\"\");"
+    assert failure(main, listens(), "{port}")[1] == "it exited with status 0"
+
+
+def test_a_server_that_never_waits_listens() -> None:
+    on('listening(argv[1]); for (;;) asm volatile("");', listens(), "{port}")
+
+
 @pytest.mark.usefixtures("hurried")
 def test_a_server_that_never_listens_is_told() -> None:
     assert failure("pause();", listens(), "{port}") == (

@@ -29,7 +29,7 @@ SHOWN = {
     "01": ["gethostname(", 'stdout: "host name: '],
     "02": ["getaddrinfo(www.", 'stdout: "canonical hostname: ', 'stdout: "internet address: 127.'],
     "03": ['sendto(3, "Hello!\\n", 7', 'hears a datagram of 7 bytes, "Hello!\\n"'],
-    "04": ["recvfrom = 7 from", f'stdout: "{ECHO}'],
+    "04": ["= 7 from ", f'stdout: "{ECHO}'],
     "05": ["getnameinfo(", f'stdout: "{ECHO}', 'stdout: "sent by ['],
     "06": ["connect(3, 127.", 'stdout: "connected to 127.', "hears the end (FIN)"],
     "07": ['hears 7 bytes, "Hello!\\n"', f'stdout: "{ECHO}'],
