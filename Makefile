@@ -10,7 +10,7 @@ STUDENTS ?= 200
 CPP := $(wildcard solutions/*/main.cpp checker/native/*/*.cpp checker/native/*/*.hpp)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes bench bench-observer bench-class guide guide-transcripts check handout test-cluster test-fresh clean
+.PHONY: help setup test lint unit native skeletons solutions mutants named-mutants fault-plans nightly flakes slow-calls bench bench-observer bench-class guide guide-transcripts check handout test-cluster test-fresh clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -61,10 +61,14 @@ fault-plans: native ## PLANS=500 random faults in the solutions' calls: no crash
 nightly: ## what takes too long for every change
 	$(MAKE) fault-plans PLANS=10000 SEED=$$(date +%s)
 	$(MAKE) mutants
+	$(MAKE) slow-calls
 	$(MAKE) flakes RUNS=100
 
 flakes: native ## RUNS=20 runs of every solution on a busy machine
 	$(PYTHON) -m checker.proof.flakes $(RUNS)
+
+slow-calls: native ## every solution with a pause at each of its calls in turn: no wrong verdict
+	$(PYTHON) -m checker.proof.slow_calls
 
 bench: native bench-observer ## what a check costs beyond the compiler, and a class (an hour, or STUDENTS=20)
 	$(PYTHON) -m checker.proof.bench

@@ -55,6 +55,22 @@ def child_of(server: Server, client: Stream) -> int:
     return found[-1]
 
 
+def lets_go(server: Server, clients: list[Stream]) -> None:
+    """The parent closes its copies of the clients' descriptors. A child may be quicker, and echo
+    before its parent has come to that."""
+    parent, _ = family(server)
+    server.program.step("has no client's connection open in the parent")
+
+    def kept() -> int:
+        return sum(has_open(parent, server, client) for client in clients)
+
+    server.program.must_soon(
+        lambda: kept() == 0,
+        "no client's descriptor in the process that called fork",
+        lambda: f"it has {kept()} of the {len(clients)} still open",
+    )
+
+
 def borrow_memory(server: Server) -> bool:
     """Whether a child came from vfork and started no program. It would use its parent's memory,
     and its parent would wait; only the observer makes vfork the same as fork."""

@@ -14,6 +14,7 @@ from checker.checks.children import (
     child_of,
     family,
     has_open,
+    lets_go,
     living,
     served,
     stopped,
@@ -154,17 +155,7 @@ def test_own_process(scene: Scene) -> None:
 )
 def test_parent_lets_go(scene: Scene) -> None:
     server = scene.serve("TCP")
-    clients = served(scene, server, 3)
-    parent, _ = family(server)
-    server.program.step("has no client's connection open in the parent")
-
-    def kept() -> int:
-        return sum(has_open(parent, server, client) for client in clients)
-
-    wanted = "no client's descriptor in the process that called fork"
-    server.program.must_soon(
-        lambda: kept() == 0, wanted, lambda: f"it has {kept()} of the 3 still open"
-    )
+    lets_go(server, served(scene, server, 3))
 
 
 @check(
@@ -241,6 +232,7 @@ def test_next_client(scene: Scene) -> None:
 def test_no_zombies(scene: Scene) -> None:
     server = scene.serve("TCP")
     clients = served(scene, server, CROWD)
+    lets_go(server, clients)
     with server.program.paused():
         for client in clients:
             echo.leaves(client)

@@ -17,7 +17,7 @@ from checker.catalog import Task
 from checker.failure import CheckerError
 from checker.machine import why_no_arena
 from checker.results import Result
-from checker.source import read_files
+from checker.source import Source, read_files
 
 AT_ONCE = 2
 BUSY = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(range(100000))"
@@ -35,10 +35,11 @@ def every_core_busy() -> Iterator[None]:
             hog.wait()
 
 
-def wrong(task: Task, seed: int) -> list[str]:
+def wrong(task: Task, seed: int, source: Source) -> list[str]:
     """The checks that do not pass although the program is right."""
-    source = read_files(task.slug, [task.solution])
     result = run.run(run.Request(task=task, source=source, seed=seed, diagnose=False)).result
+    if not result.checks:
+        return [f"{result.task} seed {result.seed}: {result.outcome}"]
     return [_tell(result, index) for index, c in enumerate(result.checks) if c.outcome != "passed"]
 
 
@@ -55,11 +56,12 @@ def main(arguments: list[str]) -> int:
     if trouble := why_no_arena():
         raise CheckerError(f"the runs need the private arena: {trouble}")
     tasks, runs = catalog.tasks(), int(arguments[0])
+    sources = [read_files(task.slug, [task.solution]) for task in tasks]
     seeds = Random().sample(range(run.SEEDS), runs)
     found = 0
     with every_core_busy(), ThreadPoolExecutor(AT_ONCE) as pool:
         for number, seed in enumerate(seeds, start=1):
-            for lines in pool.map(wrong, tasks, [seed] * len(tasks)):
+            for lines in pool.map(wrong, tasks, [seed] * len(tasks), sources):
                 found += len(lines)
                 print(*lines, sep="\n", end="\n" if lines else "", flush=True)
             print(f"run {number} of {runs}", file=sys.stderr)
