@@ -135,7 +135,6 @@ def main(arguments: list[str]) -> int:
             wrong = classroom.complaints(pupils, gradebook(ledger, course_of(ledger)))
         if wrong:
             kept.pop_all()
-            wrong.append(f"What was graded is kept in {folder}.")
     print("\n".join(wrong))
     print(f"{len(pupils)} students, {sources} different sources, {JOBS} at once")
     print(
@@ -147,7 +146,7 @@ def main(arguments: list[str]) -> int:
         f"{whole.processor / bare.processor:.2f} times"
     )
     print(f"memory of the lab's own processes: at most {most / MEBI:.0f} MiB")
-    print(f"grades: {len(wrong[:-1])} other than expected")
+    print(f"grades: {len(wrong)} other than expected{f', see {folder}' if wrong else ''}")
     return 1 if wrong else 0
 
 

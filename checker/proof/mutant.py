@@ -18,6 +18,8 @@ from pathlib import Path
 from checker.catalog import Task
 from checker.source import Source
 
+NAMES = ("caught-by:", "also-core:")
+
 
 class BrokenMutantError(Exception):
     """Names the patch, and why it is none."""
@@ -40,13 +42,16 @@ def load(task: Task, patch: Path) -> Mutant:
     """Reads the patch and applies it to the task's solution."""
     head, _, _ = patch.read_text().partition("\n--- ")
     lines = [line for line in head.splitlines() if line.strip()]
-    named = [line.split(":", 1)[1].strip() for line in lines if line.startswith("caught-by:")]
-    also = [line.split(":", 1)[1].strip() for line in lines if line.startswith("also-core:")]
+    named, also = (_values(lines, name) for name in NAMES)
     if len(named) != 1 or lines[0].startswith("caught-by:"):
         raise BrokenMutantError(f"{patch}: needs a sentence and then one `caught-by: CHECK` line")
-    bug = " ".join(line for line in lines if not line.startswith(("caught-by:", "also-core:")))
+    bug = " ".join(line for line in lines if not line.startswith(NAMES))
     source = Source(task.slug, {"main.cpp": _patched(task, patch)}, ("main.cpp",))
     return Mutant(task, patch.stem, bug, named[0], "".join(also), source)
+
+
+def _values(lines: list[str], name: str) -> list[str]:
+    return [line.removeprefix(name).strip() for line in lines if line.startswith(name)]
 
 
 def _patched(task: Task, patch: Path) -> bytes:

@@ -80,7 +80,7 @@ class Browser:
         ]
 
     def _log(self, kind: str) -> list[str]:
-        entries = self.driver.get_log(kind)  # type: ignore[no-untyped-call]
+        entries = self.driver.get_log(kind)  # type: ignore[no-untyped-call]  # selenium's
         return [entry["message"] for entry in entries]
 
 

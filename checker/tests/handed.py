@@ -24,7 +24,7 @@ def manifest(
 def tar(files: dict[str, bytes], mode: str = "w:gz") -> bytes:
     """A tar file of these."""
     packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode=mode) as archive:  # type: ignore[call-overload]
+    with tarfile.open(fileobj=packed, mode=mode) as archive:  # type: ignore[call-overload]  # typeshed wants a literal
         for name, content in files.items():
             entry = tarfile.TarInfo(name)
             entry.size = len(content)

@@ -51,7 +51,7 @@ def in_arena(work: Callable[[Arena], T], seed: int = 0, own_pids: bool = False) 
         raise CheckFailed(*what)
     if how == "raised":
         raise what
-    return what  # type: ignore[no-any-return]
+    return what  # type: ignore[no-any-return]  # pickle's
 
 
 def _become_first_process() -> None:

@@ -11,8 +11,10 @@ from random import Random
 
 import pytest
 
+from checker.clock import Deadline
 from checker.grading.ledger import FILE, Ledger
-from checker.tests.command import LAB, environment, lab
+from checker.loop import Loop
+from checker.tests.command import LAB, SECONDS, environment, lab
 
 KILLS = 20
 PROGRAMS = 16
@@ -44,8 +46,12 @@ def kill_after(judging: bool, seconds: float, folder: Path, out: Path) -> None:
         start_new_session=True,
     )
     left = set(out.glob(".builds-*"))
-    while judging and set(out.glob(".builds-*")) <= left and grader.poll() is None:
-        time.sleep(0.01)
+    if judging:
+        Loop().wait(
+            lambda: not set(out.glob(".builds-*")) <= left or grader.poll() is not None,
+            Deadline(SECONDS),
+            poll=0.01,
+        )
     try:
         grader.wait(seconds)
     except subprocess.TimeoutExpired:

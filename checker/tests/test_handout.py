@@ -77,7 +77,8 @@ def test_list_shows_the_tasks(handout: Path) -> None:
     assert "10-tcp-server" in student(handout, "list").out
 
 
-def test_check_judges_the_workspace(handout: Path, private_arena: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("private_arena")
+def test_check_judges_the_workspace(handout: Path) -> None:
     ended = student(handout, "check", "1")
     assert (ended.status, ended.err) == (1, "")
     assert "Not done yet" in ended.out
@@ -114,7 +115,8 @@ def test_submit_packs_the_workspace(handout: Path, tmp_path: Path) -> None:
     assert tarfile.is_tarfile(target)
 
 
-def test_doctor_finds_a_healthy_machine(handout: Path, private_arena: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("private_arena")
+def test_doctor_finds_a_healthy_machine(handout: Path) -> None:
     assert student(handout, "doctor").status == 0
 
 

@@ -27,13 +27,15 @@ def test_its_solution_passes(clone: Path) -> None:
     assert (judged.returncode, judged.stderr) == (0, "")
 
 
-def test_its_skeleton_fails_at_the_check_that_it_names(clone: Path, private_arena: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("private_arena")
+def test_its_skeleton_fails_at_the_check_that_it_names(clone: Path) -> None:
     tell = "from checker import catalog; from checker.proof.skeletons import complaint"
     told = run("python", "-c", f"{tell}; print(complaint(catalog.find('13')))", at=clone)
     assert (told.stdout, told.stderr) == ("\n", "")
 
 
-def test_its_mutant_is_caught(clone: Path, private_arena: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("private_arena")
+def test_its_mutant_is_caught(clone: Path) -> None:
     tried = run("python", "-m", "checker.proof.mutants", "13", at=clone)
     assert tried.stdout.splitlines()[-1] == "mutants: 1 of 1 caught by the check they name"
     assert tried.returncode == 0

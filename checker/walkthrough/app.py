@@ -55,7 +55,7 @@ class Walkthrough(App[int]):
     BINDINGS = keys.BINDINGS
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-usual")]  # noqa: RUF012  # as Textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (ROWS_FOR_ALL, "-high")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (ROWS_FOR_ALL, "-high")]  # noqa: RUF012  # here, too
 
     def __init__(self, place: Workspace, judge: Judge = run.run) -> None:
         uncoloured = "NO_COLOR" in os.environ

@@ -151,5 +151,5 @@ def visit_ladder(translator: HTML5Translator, node: ladder_picture) -> None:
     )
 
 
-def depart_ladder(translator: HTML5Translator, node: ladder_picture) -> None:  # noqa: ARG001
+def depart_ladder(translator: HTML5Translator, node: ladder_picture) -> None:  # noqa: ARG001  # Sphinx's
     translator.body.append("</figure>\n")

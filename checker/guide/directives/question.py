@@ -78,15 +78,15 @@ def visit_question(translator: HTML5Translator, node: question) -> None:
     translator.body.append('<p class="predict">Predict first</p>')
 
 
-def depart_question(translator: HTML5Translator, node: question) -> None:  # noqa: ARG001
+def depart_question(translator: HTML5Translator, node: question) -> None:  # noqa: ARG001  # Sphinx's
     translator.body.append("</div>\n")
 
 
-def visit_choices(translator: HTML5Translator, node: choices) -> None:  # noqa: ARG001
+def visit_choices(translator: HTML5Translator, node: choices) -> None:  # noqa: ARG001  # Sphinx's
     translator.body.append('<ul class="choices">')
 
 
-def depart_choices(translator: HTML5Translator, node: choices) -> None:  # noqa: ARG001
+def depart_choices(translator: HTML5Translator, node: choices) -> None:  # noqa: ARG001  # Sphinx's
     translator.body.append("</ul>\n")
 
 
@@ -95,5 +95,5 @@ def visit_choice(translator: HTML5Translator, node: choice) -> None:
     translator.body.append(f"<li{right}>")
 
 
-def depart_choice(translator: HTML5Translator, node: choice) -> None:  # noqa: ARG001
+def depart_choice(translator: HTML5Translator, node: choice) -> None:  # noqa: ARG001  # Sphinx's
     translator.body.append("</li>\n")

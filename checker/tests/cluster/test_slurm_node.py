@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from checker.clock import Deadline
 from checker.grading.book import gradebook
 from checker.grading.course import course_of
 from checker.grading.gradebook import Gradebook
 from checker.grading.ledger import Ledger
 from checker.grading.policy import parse_tasks
+from checker.loop import Loop
 from checker.tests import classroom
 from checker.tests.command import lab
 from checker.tests.quoting import HOSTILE
@@ -34,10 +36,7 @@ def conf() -> str:
 
 def until(condition: Callable[[], bool], what: str) -> None:
     """Slurm and other processes' files call nobody back, so they are asked again and again."""
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"{what}: not after {SECONDS} s"
-        time.sleep(0.05)
+    assert Loop().wait(condition, Deadline(SECONDS), poll=0.01), f"{what}: not after {SECONDS} s"
 
 
 def slurm(*words: str) -> str:

@@ -12,7 +12,7 @@ from checker.guide.opening import NoChapterError, open_guide
 
 
 @pytest.fixture
-def opened(pages: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: ARG001
+def opened(pages: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: ARG001  # pages: there are some
     """The addresses that a browser was asked to show; there is a screen."""
     addresses: list[str] = []
     monkeypatch.setattr(webbrowser, "open", addresses.append)

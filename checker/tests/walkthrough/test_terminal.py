@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from checker import catalog, processes, regions
+from checker.clock import Deadline
+from checker.loop import Loop
 from checker.sandbox import ROOT
 from checker.tests.command import COLOUR, LAB, SECONDS, WAITS, Terminal, lab
 from checker.workspace import Workspace
@@ -30,12 +31,9 @@ def solve(folder: Path) -> None:
 
 def gone(pids: list[int]) -> bool:
     """Waits until none of these processes is there any more."""
-    deadline = time.monotonic() + SECONDS
-    while any(processes.state(pid) not in ("", "Z") for pid in pids):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
+    return Loop().wait(
+        lambda: all(processes.state(pid) in ("", "Z") for pid in pids), Deadline(SECONDS), poll=0.01
+    )
 
 
 @pytest.mark.usefixtures("private_arena")
