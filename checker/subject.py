@@ -52,8 +52,7 @@ class Subject:
             return any((b.protocol, b.port) == (protocol, port) for b in bound)
 
         self._loop.wait(lambda: ready() or self._over(), self._deadline(READY), CONDITION_POLL)
-        if ready():
-            self._loop.wait(self._waits_or_is_over, self._deadline(SILENCE), CONDITION_POLL)
+        self._loop.wait(self._waits_or_is_over, self._deadline(SILENCE), CONDITION_POLL)
         if not ready():
             wanted = f"a {protocol} socket that listens on port {port}"
             raise CheckFailed(wanted, self.gone() or _elsewhere(bound, protocol, port))
