@@ -159,9 +159,10 @@ class Subject:
     def has_printed(self, line: bytes) -> None:
         """All of its standard output is `line`, whose line end may be missing or doubled."""
         self.step(f"has printed {describe(line)}")
-        got = bytes(self.program.stdout)
-        if got != line and got not in (line + b"\n", line.removesuffix(b"\n")):
-            raise CheckFailed(*self._explained(compare(line, got)))
+        out, text = self.program.stdout, line.removesuffix(b"\n")
+        ends = (b"", b"\n", line[len(text) :] + b"\n")
+        if not out.startswith(text) or out[len(text) :] not in ends:
+            raise CheckFailed(*self._explained(compare(line, bytes(out))))
 
     def prints_lines(self, within: float = REPLY) -> list[str]:
         """The lines of its standard output, once it has exited."""

@@ -9,13 +9,16 @@ if TYPE_CHECKING:
     from checker.loop import Loop
 
 PIECE = 64 * 1024
+HEARD = 1024 * 1024
 
 
 class Echo:
     """Takes one connection and echoes what it reads before it reads more, as a simple server does:
-    when nobody takes its echo, it stops reading. `heard`: what it has read."""
+    when nobody takes its echo, it stops reading. `passed`: how many bytes it has read; `heard`: the
+    first of them, HEARD at most."""
 
     def __init__(self, listener: socket.socket, loop: Loop) -> None:
+        self.passed = 0
         self.heard = bytearray()
         self._listener = listener
         self._loop = loop
@@ -41,7 +44,8 @@ class Echo:
         if not piece:
             self._sock.close()
             return
-        self.heard += piece
+        self.passed += len(piece)
+        self.heard += piece[: HEARD - len(self.heard)]
         self._unsent = piece
         self._loop.on_writable(self._sock, self._write)
 
