@@ -12,6 +12,13 @@ SILENCE = 0.2
 REPLY = 3.0
 """Seconds a program gets for one answer before it counts as silent."""
 
+SLICE = 0.1
+"""Seconds that one waits at a time, to notice when they took longer."""
+
+LATE = 0.05
+"""Seconds by which nobody oversleeps, unless the whole machine stood still, as a virtual one does
+when its host has no time for it."""
+
 STRETCH = 5.0
 """How many times as long as it says a deadline may be. A program whose own processes fight for the
 processor starves itself, without end."""
@@ -42,12 +49,19 @@ class Deadline:
         self.seconds = seconds
         parties: list[int | str] = ["thread-self", *witnesses]
         self._start = time.monotonic()
+        self._stood_still = 0.0
         self._waited_before = {pid: _waited_for_a_cpu(pid) for pid in parties}
+
+    def overslept(self, seconds: float) -> None:
+        """A sleep took so much longer than was asked for."""
+        if seconds > LATE:
+            self._stood_still += seconds
 
     def _starvation(self) -> float:
         """Of the party that waited longest: what they waited for at the same time counts once."""
         before = self._waited_before.items()
-        return max(_waited_for_a_cpu(pid) - waited for pid, waited in before)
+        waited = max(_waited_for_a_cpu(pid) - waited for pid, waited in before)
+        return max(waited, self._stood_still)
 
     def spent(self) -> float:
         """Seconds passed since the start, without those in which a party was starved."""

@@ -4,9 +4,12 @@ registered here is served too, so that a program which prints a lot is never blo
 from __future__ import annotations
 
 import selectors
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
+
+from checker.clock import SLICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +58,10 @@ class Loop:
         `poll`: look at `done` this often (seconds), for conditions that no descriptor announces."""
         while not done():
             left = deadline.left()
-            timeout = max(0.0, left if poll is None else min(left, poll))
+            timeout = max(0.0, min(left, SLICE if poll is None else poll))
+            before = time.monotonic()
             ready = self._selector.select(timeout)
+            deadline.overslept(time.monotonic() - before - timeout)
             for key, _ in ready:
                 key.data()
             if left <= 0 and (left < -OVERTIME or not ready):

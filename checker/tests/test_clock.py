@@ -47,6 +47,21 @@ def test_the_time_in_which_a_witness_got_no_processor_does_not_count(machine: Ma
     assert deadline.left() == pytest.approx(0.5)
 
 
+def test_the_time_in_which_the_whole_machine_stood_still_does_not_count(machine: Machine) -> None:
+    deadline = Deadline(1.0)
+    machine.now += 1.5
+    deadline.overslept(1.0)
+    assert deadline.left() == pytest.approx(0.5)
+
+
+def test_to_wake_a_little_late_is_usual(machine: Machine) -> None:
+    deadline = Deadline(1.0)
+    for _ in range(100):
+        machine.now += 0.01
+        deadline.overslept(0.001)
+    assert deadline.left() == pytest.approx(0.0)
+
+
 def test_who_is_no_witness_stretches_nothing(machine: Machine) -> None:
     deadline = Deadline(1.0)
     machine.now += 1.5

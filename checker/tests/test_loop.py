@@ -5,6 +5,7 @@ import selectors
 import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,23 @@ def test_waiting_ends_at_the_deadline() -> None:
     start = time.monotonic()
     assert not Loop().wait(lambda: False, Deadline(SHORT))
     assert time.monotonic() - start >= SHORT
+
+
+def test_when_the_whole_machine_stands_still_there_is_time_left_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+
+    class StandsStillOnce(selectors.DefaultSelector):
+        def select(self, timeout: float | None = None) -> list[Any]:
+            nonlocal now
+            assert timeout is not None
+            now += timeout if now else 5.0
+            return []
+
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr(selectors, "DefaultSelector", StandsStillOnce)
+    assert Loop().wait(lambda: now > 6.0, Deadline(3.0))
 
 
 def test_everything_that_is_registered_is_served_while_one_thing_is_awaited(
