@@ -14,14 +14,6 @@ from checker.machine import why_no_arena
 from checker.tests.browser import Browser, open_browser
 from checker.workspace import Workspace
 
-LONGEST = "test_walk.py"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest test comes first: nobody waits for it alone in the end."""
-    items.sort(key=lambda item: item.path.name != LONGEST)
-
-
 TASK_FILE = """title = "Task {number}"
 minutes = {number}0
 concepts = []
