@@ -19,6 +19,9 @@ from checker.tests.command import LAB, SECONDS, environment, lab
 KILLS = 20
 PROGRAMS = 16
 SEED = 20
+EVENTS = {"start": 2, "judging": 1, "verdict": 1}
+"""After its start, its first judging's or its first record a grader is killed, in the time that at
+most so many programs take."""
 SOON_JUDGED = ("int main() { return %d; } // it prints no name\n", "int main( { return %d; }\n")
 
 
@@ -36,22 +39,38 @@ def command(folder: Path, out: Path) -> list[str]:
     return [str(word) for word in words]
 
 
-def kill_after(judging: bool, seconds: float, folder: Path, out: Path) -> None:
-    """Starts a grader, and so long after its start, or after its first judging's, kills it with
-    all that belongs to it."""
+def judging(grader: subprocess.Popen[bytes], out: Path, left: set[Path]) -> None:
+    """Waits until the grader, before which these build folders were `left`, judges its first."""
+    Loop().wait(
+        lambda: not set(out.glob(".builds-*")) <= left or grader.poll() is not None,
+        Deadline(SECONDS),
+        poll=0.01,
+    )
+
+
+def recorded(grader: subprocess.Popen[bytes], out: Path) -> None:
+    """Waits until it writes into the ledger."""
+    before = (out / FILE).stat().st_mtime_ns
+    Loop().wait(
+        lambda: (out / FILE).stat().st_mtime_ns != before or grader.poll() is not None,
+        Deadline(SECONDS),
+        poll=0.01,
+    )
+
+
+def kill_after(event: str, seconds: float, folder: Path, out: Path) -> None:
+    """Starts a grader, and so long after this event kills it with all that belongs to it."""
+    left = set(out.glob(".builds-*"))
     grader = subprocess.Popen(
         [LAB, *command(folder, out)],
         stdout=subprocess.DEVNULL,
         env=environment(),
         start_new_session=True,
     )
-    left = set(out.glob(".builds-*"))
-    if judging:
-        Loop().wait(
-            lambda: not set(out.glob(".builds-*")) <= left or grader.poll() is not None,
-            Deadline(SECONDS),
-            poll=0.01,
-        )
+    if event != "start":
+        judging(grader, out, left)
+    if event == "verdict":
+        recorded(grader, out)
     try:
         grader.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -74,8 +93,8 @@ def test_twenty_kills_leave_the_ledger_that_none_would_have_left(tmp_path: Path)
     each = (time.monotonic() - began) / PROGRAMS
     random, out, known = Random(SEED), tmp_path / "killed", [0]
     for number in range(KILLS):
-        judging = number % 2 == 0
-        kill_after(judging, random.uniform(0, (2 if judging else 3) * each), tmp_path, out)
+        event = list(EVENTS)[number % len(EVENTS)]
+        kill_after(event, random.uniform(0, EVENTS[event] * each), tmp_path, out)
         known.append(attempts(out))
     assert known == sorted(known)
     assert sum(0 < number < PROGRAMS for number in known) >= 3, known
