@@ -150,7 +150,7 @@ class Walkthrough(App[int]):
 
     @on(Heard)
     def _heard(self, message: Heard) -> None:
-        if not self.query(TaskView):  # the screen has gone already, and we go, too
+        if not self.is_running:  # the screen is being taken down, or has been
             return
         match message.news:
             case Begun(task):

@@ -7,6 +7,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+from textual.widget import Widget
 
 from checker import catalog, regions
 from checker.failure import CheckerError
@@ -14,6 +15,7 @@ from checker.run import Judged, Request, Tell, prober_server, run
 from checker.tests.walkthrough import stage
 from checker.tests.walkthrough.stage import Stage, play
 from checker.walkthrough.app import Heard
+from checker.walkthrough.tasks import Progress, TaskList
 from checker.walkthrough.worker import Ended
 from checker.workspace import Workspace
 
@@ -91,14 +93,22 @@ def test_a_verdict_that_a_save_has_overtaken_is_never_shown(place: Workspace) ->
     assert "it says newer" in (place.records / "results" / "01-one.json").read_text()
 
 
-def test_a_verdict_that_comes_when_the_screen_has_gone_harms_nothing(place: Workspace) -> None:
+@pytest.mark.parametrize("goes", [Progress, TaskList])
+def test_a_verdict_that_comes_while_the_screen_goes_harms_nothing(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch, goes: type[Widget]
+) -> None:
+    gone = []
+
+    def on_unmount(part: Widget) -> None:
+        part.app.post_message(Heard(Ended(catalog.find("1"))))
+        gone.append(part)
+
     async def scene(on: Stage) -> None:
         await on.sees("01 · Task 1")
-        await on.app.query("#middle").remove()
-        on.app.post_message(Heard(Ended(catalog.find("1"))))
-        await on.pilot.pause()
 
+    monkeypatch.setattr(goes, "on_unmount", on_unmount, raising=False)
     play(place, scene)
+    assert gone
 
 
 def test_a_program_that_never_ends_freezes_nothing(place: Workspace) -> None:
