@@ -1,5 +1,4 @@
 // A program's processes share its ring.
-#define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/socket.h>

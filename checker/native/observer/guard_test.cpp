@@ -1,5 +1,4 @@
 // What the C library calls on its own account is not the program's.
-#define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 #include <netdb.h>
 #include <sys/socket.h>

@@ -1,5 +1,4 @@
 // A process's threads share its ring.
-#define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/socket.h>
