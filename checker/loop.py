@@ -22,6 +22,11 @@ OVERTIME = 0.5
 stops sending would have us wait for ever."""
 
 
+PATIENCE = 0.1
+"""What is not yet so is looked at again when it took so much longer: it is seen a tenth late at
+most, and nobody looks a thousand times at what takes seconds."""
+
+
 class HasFileno(Protocol):
     def fileno(self) -> int: ...
 
@@ -55,10 +60,13 @@ class Loop:
     def wait(self, done: Callable[[], bool], deadline: Deadline, poll: float | None = None) -> bool:
         """Serves until `done()` or the deadline; tells whether it was done.
 
-        `poll`: look at `done` this often (seconds), for conditions that no descriptor announces."""
+        `poll`: look at `done` again after so many seconds, then ever less often, for conditions
+        that no descriptor announces."""
+        start = before = time.monotonic()
         while not done():
             left = deadline.left()
-            timeout = max(0.0, min(left, SLICE if poll is None else poll))
+            pause = SLICE if poll is None else max(poll, PATIENCE * (before - start))
+            timeout = max(0.0, min(left, pause, SLICE))
             before = time.monotonic()
             ready = self._selector.select(timeout)
             deadline.overslept(time.monotonic() - before - timeout)

@@ -74,7 +74,8 @@ def judge(spec: Spec, command: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command ends us by hanging up
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # nothing that just happens to be installed
     plugin = SessionPlugin(spec, command)
-    root = ["--rootdir", str(spec.module.parent)]
+    folder = str(spec.module.parent)  # nothing above it is looked through
+    root = ["--rootdir", folder, "--confcutdir", folder]
     arguments = [str(spec.module), "--noconftest", "-c", "/dev/null", *root]
     end = pytest.main([*arguments, *QUIET, "--assert=plain", "--capture=no"], plugins=[plugin])
     if end in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) and not plugin.trouble:

@@ -5,6 +5,7 @@ import selectors
 import socket
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -91,6 +92,27 @@ def test_a_source_that_is_always_ready_cannot_keep_us_past_the_deadline(
 def test_a_condition_that_no_descriptor_announces_is_looked_at_again() -> None:
     looks = iter([False, False, False, True])
     assert Loop().wait(lambda: next(looks), Deadline(5), poll=0.001)
+
+
+def test_a_condition_is_looked_at_ever_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, looks = 0.0, list[float]()
+
+    class Sleeps(selectors.DefaultSelector):
+        def select(self, timeout: float | None = None) -> list[Any]:
+            nonlocal now
+            now += timeout or 0.0
+            return []
+
+    def look() -> bool:
+        looks.append(now)
+        return False
+
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr(selectors, "DefaultSelector", Sleeps)
+    Loop().wait(look, Deadline(3.0), poll=0.002)
+    for before, after in pairwise(looks):
+        assert after - before <= max(0.002, 0.1 * before) + 1e-6
+    assert 50 < len(looks) < 100
 
 
 def test_after_serving_a_source_is_forgotten(pair: tuple[socket.socket, socket.socket]) -> None:
