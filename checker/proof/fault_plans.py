@@ -29,7 +29,7 @@ from checker.entering import Enter, fork_for_arena
 from checker.failure import CheckerError
 from checker.machine import why_no_arena
 from checker.proof.plans import plan
-from checker.proof.plays import Trial, tried
+from checker.proof.plays.trial import Trial, tried
 from checker.source import read_files
 
 PLANS, SEED = 500, 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -22,6 +23,12 @@ steps = []
 arguments = "{{port}}"
 first_failure = "listens"
 """
+
+
+def pytest_configure() -> None:
+    """What the tests start can be ended by Ctrl-C, also where a shell has begun them in the
+    background, which has them ignore it (sh(1), “Asynchronous lists”)."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @cache

@@ -12,7 +12,7 @@ from checker.failure import CheckerError
 from checker.observer import RULES
 from checker.proof import fault_plans
 from checker.proof.plans import CALLS, LONGEST, PASSING, SHORT, Plan, plan
-from checker.proof.plays import PLAYS, Trial, tried
+from checker.proof.plays.trial import PLAYS, Trial, tried
 from checker.tests.inside import in_arena
 from checker.tests.observed import observed
 from checker.tests.programs import program
