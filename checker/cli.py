@@ -19,6 +19,7 @@ from checker.failure import CheckerError
 from checker.grading.cli import app as grading
 from checker.grading.handed_in import IntakeError
 from checker.grading.refused import LedgerError
+from checker.numbers import at_least
 from checker.reports.console import complain, console
 from checker.source import UnusableSourceError
 from checker.text import count
@@ -109,11 +110,15 @@ def check(
     port: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, max=65535, help="where a server listens that takes no port"
+            metavar="N",
+            parser=at_least(1, most=65535),
+            help="where a server listens that takes no port",
         ),
     ] = None,
     only: Annotated[str | None, typer.Option(metavar="CHECK", help="only this check")] = None,
-    seed: Annotated[int | None, typer.Option(metavar="N", help="replay a run")] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", parser=at_least(0), help="replay a run")
+    ] = None,
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="also write the result there")
     ] = None,
@@ -199,7 +204,8 @@ def ladder(
 @app.command()
 def experiment(
     number: Annotated[
-        int | None, typer.Argument(metavar="N", help="which", show_default="lists them")
+        int | None,
+        typer.Argument(metavar="N", parser=at_least(0), help="which", show_default="lists them"),
     ] = None,
     predict: Annotated[
         str | None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from checker.numbers import at_least
 from checker.reports.console import console
 from checker.source import UnusableSourceError
 
@@ -45,11 +46,15 @@ Tasks = Annotated[str, typer.Option(metavar="LIST", help="such as 1-8,12")]
 RosterFile = Annotated[Path | None, typer.Option(metavar="FILE.csv", help="the class list")]
 Jobs = Annotated[
     int | None,
-    typer.Option(metavar="N", min=1, help="judgings at once", show_default="two per processor"),
+    typer.Option(
+        metavar="N", parser=at_least(1), help="judgings at once", show_default="two per processor"
+    ),
 ]
 Seed = Annotated[
     int | None,
-    typer.Option(metavar="N", min=0, help="for the whole class", show_default="the last one"),
+    typer.Option(
+        metavar="N", parser=at_least(0), help="for the whole class", show_default="the last one"
+    ),
 ]
 Weights = Annotated[Path | None, typer.Option(metavar="FILE", help="points for each task, in TOML")]
 Due = Annotated[str, typer.Option(metavar="TIME", help="such as “2026-11-30 23:59”")]
@@ -59,7 +64,7 @@ Late = Annotated[
 HideChecks = Annotated[
     str, typer.Option(metavar="LIST", help="students are not told of: 10:serves_next,memory")
 ]
-Attempts = Annotated[int, typer.Option(metavar="N", min=1, help="at each verdict")]
+Attempts = Annotated[int, typer.Option(metavar="N", parser=at_least(1), help="at each verdict")]
 
 
 @app.command(CLASS, hidden=True)
@@ -105,7 +110,9 @@ def grade_class(
 def slurm(
     submissions: Submissions,
     out: Out,
-    nodes: Annotated[int, typer.Option(metavar="N", min=1, help="so many shards, a job for each")],
+    nodes: Annotated[
+        int, typer.Option(metavar="N", parser=at_least(1), help="so many shards, a job for each")
+    ],
     submit: Annotated[bool, typer.Option("--submit", help="now; else only written")] = False,
     tasks: Tasks = "",
     roster: RosterFile = None,
