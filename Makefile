@@ -39,7 +39,7 @@ native: setup ## native parts and their doctest suites
 	ctest --test-dir build --output-on-failure --no-tests=error
 
 unit: native ## the checker's own tests
-	$(PYTHON) -m pytest --numprocesses auto --dist worksteal
+	$(PYTHON) -m pytest --numprocesses $$(($$(nproc) + 1)) --dist worksteal
 
 skeletons: native ## each compiles clean, and fails at the check it names
 	cmake --build build --target skeletons -- --quiet
@@ -49,10 +49,10 @@ solutions: native ## each passes everything: as built, sanitised, and by clang++
 	cmake --build build --target solutions -- --quiet
 	$(PYTHON) -m checker.proof.solutions
 
-named-mutants: native ## every mutant is caught by the check that it names
+named-mutants: native ## every mutant fails the check that it names
 	$(PYTHON) -m checker.proof.mutants --named
 
-mutants: native ## the same, against all checks, with the matrix
+mutants: native ## the same among all the checks of its task, with the matrix
 	$(PYTHON) -m checker.proof.mutants
 
 fault-plans: native ## PLANS=500 random faults in the solutions' calls: no crash, no hang, no wrong byte

@@ -2,19 +2,17 @@
 
 usage: python -m checker.proof.mutants [--named] [TASK]...
 
---named  makes only the check that a mutant names, and those which that one needs: the same proof
-         without the matrix's other cells, for every day."""
+--named  makes only the check that a mutant names, for every day. Whether another check, which that
+         one needs, would have noticed the bug before, the matrix shows."""
 
 from __future__ import annotations
 
-import importlib
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from checker import catalog, run
 from checker.catalog import Task
-from checker.check import check_of
 from checker.failure import CheckerError
 from checker.machine import why_no_arena
 from checker.proof.mutant import BrokenMutantError, Mutant, load
@@ -62,19 +60,8 @@ class Trial:
         return f"   NOT CAUGHT by {self.mutant.caught_by}{uncompiled}"
 
 
-def with_needs(task: Task, check: str) -> frozenset[str]:
-    """The check and all that it needs."""
-    module = importlib.import_module(f"checker.checks.{task.checks.stem}")
-    wanted, found = [f"test_{check}"], set[str]()
-    while wanted:
-        name = wanted.pop()
-        found.add(name.removeprefix("test_"))
-        wanted += check_of(getattr(module, name)).needs
-    return frozenset(found)
-
-
 def judge(mutant: Mutant, named: bool) -> Trial:
-    only = with_needs(mutant.task, mutant.caught_by) if named else frozenset[str]()
+    only = frozenset({mutant.caught_by}) if named else frozenset[str]()
     request = run.Request(
         task=mutant.task, source=mutant.source, seed=SEED, only=only, diagnose=False
     )
