@@ -58,7 +58,6 @@ auto call(Arguments&&... arguments) {{
   return result;
 }}
 }}
-#define {name}(...) slow::call(__VA_ARGS__)
 """
 
 
@@ -68,12 +67,13 @@ def slowed(task: Task) -> Iterator[tuple[str, Source]]:
     ((path, content),) = source.files.items()
     headers, last, code = content.decode().rpartition("#include <")
     for name in CALLS:
-        if not re.search(rf"\b{name}\(", code):
+        slower, calls = re.subn(rf"(?<![\w.]){name}\(", "slow::call(", code)  # no stream's write
+        if not calls:
             continue
         for where in PAUSES if name == "fork" else ONE_PROCESS:
             before, after = PAUSES[where]
             shim = SLOW.format(name=name, before=before, after=after)
-            rest = code.replace("\n", f"\n{shim}", 1)
+            rest = slower.replace("\n", f"\n{shim}", 1)
             slow = f"{headers}{last}{rest}"
             yield f"{where} {name}", replace(source, files={path: slow.encode()})
 
