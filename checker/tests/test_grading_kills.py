@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -39,23 +40,10 @@ def command(folder: Path, out: Path) -> list[str]:
     return [str(word) for word in words]
 
 
-def judging(grader: subprocess.Popen[bytes], out: Path, left: set[Path]) -> None:
-    """Waits until the grader, before which these build folders were `left`, judges its first."""
-    Loop().wait(
-        lambda: not set(out.glob(".builds-*")) <= left or grader.poll() is not None,
-        Deadline(SECONDS),
-        poll=0.01,
-    )
-
-
-def recorded(grader: subprocess.Popen[bytes], out: Path) -> None:
-    """Waits until it writes into the ledger."""
-    before = (out / FILE).stat().st_mtime_ns
-    Loop().wait(
-        lambda: (out / FILE).stat().st_mtime_ns != before or grader.poll() is not None,
-        Deadline(SECONDS),
-        poll=0.01,
-    )
+def until(happened: Callable[[], bool], grader: subprocess.Popen[bytes]) -> None:
+    """Waits for that, or for the grader's end."""
+    deadline = Deadline(SECONDS)
+    Loop().wait(lambda: happened() or grader.poll() is not None, deadline, poll=0.01)
 
 
 def kill_after(event: str, seconds: float, folder: Path, out: Path) -> None:
@@ -68,9 +56,10 @@ def kill_after(event: str, seconds: float, folder: Path, out: Path) -> None:
         start_new_session=True,
     )
     if event != "start":
-        judging(grader, out, left)
+        until(lambda: not set(out.glob(".builds-*")) <= left, grader)
     if event == "verdict":
-        recorded(grader, out)
+        before = (out / FILE).stat().st_mtime_ns
+        until(lambda: (out / FILE).stat().st_mtime_ns != before, grader)
     try:
         grader.wait(seconds)
     except subprocess.TimeoutExpired:

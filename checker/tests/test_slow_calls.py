@@ -20,6 +20,13 @@ def test_each_call_has_a_pause_on_either_side_and_fork_in_either_process() -> No
     assert {"before accept", "after accept", "before waitpid", "after write"} < set(places)
 
 
+def test_a_streams_write_is_no_call() -> None:
+    slowed = dict(slow_calls.slowed(catalog.find("07")))
+    source = slowed["before write"].files["main.cpp"]
+    assert b"std::cout.write(" in source
+    assert source.count(b"slow::call(") > 0
+
+
 def test_a_solution_with_pauses_is_right(capsys: pytest.CaptureFixture[str]) -> None:
     assert slow_calls.main(["01"]) == 0
     assert capsys.readouterr().out == "slow calls: 0 wrong verdicts in 2 runs\n"
