@@ -50,9 +50,12 @@ def first_headers(text: bytes) -> list[str]:
 
 
 @contextmanager
-def precompiled(names: list[str], build: Build, compilers: Compilers) -> Iterator[Path | None]:
+def precompiled(
+    names: list[str], build: Build, compilers: Compilers, uses: int = 1
+) -> Iterator[Path | None]:
     """The folder of BLOCK, which includes them, and of BLOCK.gch, compiled for that build; it stays
-    until the end of the `with` block. None where they are not worth it, or cannot be kept."""
+    until the end of the `with` block. None where they are not worth it, or cannot be kept. `uses`:
+    how many sources are about to ask for them."""
     told = [*names, build, toolchain(), *COMMON, *FLAGS[build], *_installed()]
     folder = KEPT / hashlib.sha256("\0".join(told).encode()).hexdigest()[:24]
     made = folder / "made"
@@ -63,7 +66,7 @@ def precompiled(names: list[str], build: Build, compilers: Compilers) -> Iterato
     with _held(folder, fcntl.LOCK_SH) as held:
         if held:
             with suppress(OSError):
-                if _asked(folder) > WORTH and not made.exists():
+                if _asked(folder) + uses - 1 > WORTH and not made.exists():
                     _make(folder, names, build, compilers)
         yield made if held and made.exists() else None
 

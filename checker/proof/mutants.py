@@ -8,12 +8,14 @@ usage: python -m checker.proof.mutants [--named] [TASK]...
 from __future__ import annotations
 
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from checker import catalog, run
 from checker.catalog import Task
+from checker.compiler import Compilers
 from checker.failure import CheckerError
+from checker.headers import first_headers, precompiled
 from checker.machine import why_no_arena
 from checker.proof.mutant import BrokenMutantError, Mutant, load
 from checker.results import Result
@@ -70,6 +72,26 @@ def judge(mutant: Mutant, named: bool) -> Trial:
     return trial
 
 
+def prepare(task: Task) -> None:
+    """So that already the first of its mutants find their headers compiled."""
+    names = first_headers(task.solution.read_bytes())
+    with precompiled(names, "judged", Compilers(), uses=len(task.mutants)):
+        pass
+
+
+def judge_all(tasks: list[Task], mutants: list[Mutant], named: bool) -> list[Trial]:
+    """Task by task; each is prepared while the one before is judged."""
+    trials: list[Future[Trial]] = []
+    prepare(tasks[0])
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for task, following in zip(tasks, [*tasks[1:], None], strict=True):
+            if following:
+                pool.submit(prepare, following)
+            own = [mutant for mutant in mutants if mutant.task == task]
+            trials += [pool.submit(judge, mutant, named) for mutant in own]
+    return [trial.result() for trial in trials]
+
+
 def report(task: Task, trials: list[Trial]) -> bool:
     """Prints the task's matrix; whether every check catches a mutant, and none surprises."""
     checks = task.check_names()
@@ -97,8 +119,7 @@ def main(arguments: list[str]) -> int:
         return 2
     if trouble := why_no_arena():
         raise CheckerError(f"mutants need the private arena: {trouble}")
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        trials = list(pool.map(lambda mutant: judge(mutant, named), mutants))
+    trials = judge_all(chosen, mutants, named)
     print(file=sys.stderr)
     complete = True
     for task in chosen:

@@ -90,8 +90,11 @@ SOURCES = {
 }
 
 
-@pytest.mark.parametrize("way", FLAGS)
-@pytest.mark.parametrize("what", SOURCES)
+WAYS: list[tuple[str, Build]] = [(what, "judged") for what in SOURCES]
+WAYS += [("a reference", way) for way in FLAGS if way != "judged"]
+
+
+@pytest.mark.parametrize(("what", "way"), WAYS)
 def test_the_program_and_what_the_compiler_says_are_the_same(
     what: str, way: Build, kept: Path, tmp_path: Path
 ) -> None:
@@ -135,6 +138,13 @@ def test_they_are_made_when_they_have_been_asked_for_before(
     assert [asked(NAMES) for _ in range(4)] == [False, False, True, True]
     assert not asked(NAMES, way="sanitised")
     assert not asked([*NAMES, "cstdio"])
+
+
+def test_they_are_made_at_once_for_who_will_ask_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(headers, "WORTH", 2)
+    for uses, made in ((2, False), (3, True)):
+        with precompiled([*NAMES, "cstdio"][:uses], "judged", Compilers(), uses) as folder:
+            assert bool(folder) == made
 
 
 def test_nobody_asks_for_none(kept: Path) -> None:
