@@ -18,7 +18,7 @@ AT_ONCE = 4
 def complaint(task: Task) -> str:
     """What is wrong with the task's skeleton; empty when nothing is."""
     source = read_files(task.slug, [task.skeleton])
-    result = run.run(run.Request(task=task, source=source, diagnose=False)).result
+    result = run.run(run.Request(task=task, source=source, diagnose=False, ahead=False)).result
     if result.diagnostics:
         return f"the compiler says: {result.diagnostics.splitlines()[0]}"
     first = result.checks[0]
