@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 from contextlib import suppress
 from pathlib import Path
+
+PR_SET_CHILD_SUBREAPER = 36
 
 
 def parent(pid: int) -> int | None:
@@ -92,6 +95,21 @@ def descendants(pid: int) -> list[int]:
         found += born
         queue += born
     return found
+
+
+def adopt_orphans() -> None:
+    """Whoever loses its parents becomes our child, and not that of the machine's first process."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end_orphans() -> None:
+    """Kills those that we have adopted, who are in sessions of their own, and who becomes an orphan
+    by that; waits until they are gone."""
+    ours = os.getsid(0)
+    while orphans := [pid for pid in children(os.getpid()) if os.getsid(pid) != ours]:
+        for pid in orphans:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
 
 def kill_all(root: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import pty
@@ -38,8 +37,6 @@ EXCESSES = {
     "files": f"made more than {count(FILES_TOGETHER, 'file')}",
 }
 """By the word of its launcher, what it had too much of."""
-
-PR_SET_CHILD_SUBREAPER = 36
 
 START_SECONDS = 10.0
 STOP_SECONDS = 10.0
@@ -100,7 +97,7 @@ class Program:
             opened.callback(os.close, descriptor)
             return descriptor
 
-        adopt_orphans()
+        processes.adopt_orphans()
         output_read, output_write = _output(circumstances.stdout)
         ours(output_write)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -272,11 +269,6 @@ class Program:
             self._close_output(descriptor)
         for descriptor in self._kept:
             os.close(descriptor)
-
-
-def adopt_orphans() -> None:
-    """Whoever loses its parents becomes our child, and not that of the machine's first process."""
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def _end_orphaned_worlds() -> None:

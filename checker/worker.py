@@ -19,6 +19,7 @@ from checker.entering import Enter, fork_for_arena
 from checker.failure import CheckerError
 from checker.messages import Spec
 from checker.plugin import RESULT, SCENE, blank
+from checker.processes import end_orphans
 from checker.results import CheckResult
 from checker.scene import Scene
 from checker.text import escape
@@ -71,9 +72,10 @@ class Worker:
             return None
 
     def end(self) -> None:
-        """Whatever it does."""
+        """Whatever it does, with all that it has started."""
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
+        end_orphans()
         self.connection.close()
 
     def _work(self, enter: Enter) -> None:

@@ -30,7 +30,7 @@ from checker.grading.book import gradebook
 from checker.grading.course import course_of
 from checker.grading.grade import JOBS
 from checker.grading.ledger import Ledger
-from checker.program import adopt_orphans
+from checker.processes import adopt_orphans
 from checker.sandbox import MEBI, ROOT
 from checker.tests import classroom
 from checker.tests.classroom import Pupil

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,31 @@ import pytest
 
 from checker import processes
 from checker.sandbox import FILTER, bwrap
+
+LEAVES_ORPHANS = """
+import os, signal
+from checker.processes import adopt_orphans, children, end_orphans
+
+adopt_orphans()
+told, tell = os.pipe()
+ours, worker = os.fork(), 0
+if ours and (worker := os.fork()):
+    os.read(told, 1)
+    os.kill(worker, signal.SIGKILL)
+    os.waitpid(worker, 0)
+    end_orphans()
+    left = children(os.getpid())
+    os.kill(ours, signal.SIGKILL)
+    assert left == [ours], left
+elif ours and os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.write(tell, b"ready")
+    signal.pause()
+else:
+    signal.pause()
+"""
+"""A program in a session of its own, and its child, are left by a worker that is killed."""
 
 NO_USER = (1 << 32) - 2
 
@@ -161,6 +187,10 @@ def test_all_that_a_process_started_is_killed() -> None:
         left = [pid for pid in processes.descendants(p.pid) if processes.state(pid) != "Z"]
         assert left == []
         assert processes.state(p.pid) in ("S", "R")
+
+
+def test_orphans_are_ended_and_who_becomes_one_by_that() -> None:
+    subprocess.run([sys.executable, "-c", LEAVES_ORPHANS], check=True, timeout=20)
 
 
 def test_a_users_tasks_are_its_threads_too() -> None:
