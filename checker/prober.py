@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from _pytest.config import default_plugins
 
-from checker import names, peers, processes, program, scene  # noqa: F401  # loaded once, before the forks
+from checker import names, peers, program, scene  # noqa: F401  # loaded once, before the forks
 from checker.messages import Over, Spec
 from checker.plugin import ScenePlugin, mark_of
+from checker.processes import adopt_orphans
 from checker.schedule import Schedule
 
 UNUSED = (
@@ -72,7 +73,7 @@ class SessionPlugin(ScenePlugin):
 def judge(spec: Spec, command: Connection) -> None:
     """Judges one task, told what is built over `command` and telling there what comes out."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command ends us by hanging up
-    processes.adopt_orphans()  # a worker that is killed leaves a program behind
+    adopt_orphans()  # a worker that is killed leaves a program behind
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # nothing that just happens to be installed
     plugin = SessionPlugin(spec, command)
     folder = str(spec.module.parent)  # nothing above it is looked through

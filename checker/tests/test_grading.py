@@ -145,16 +145,17 @@ def test_the_reports_of_who_has_left_the_class_go(graded: Path, tmp_path: Path) 
 
 def test_shards_together_are_the_whole(tmp_path: Path) -> None:
     programs = {f"s{number}": RETURNS % (number % 4) for number in range(5)}
-    submissions, whole, all_ = hand_in(tmp_path, **programs), tmp_path / "whole", tmp_path / "all"
+    submissions = hand_in(tmp_path, **programs)
+    whole, joined = tmp_path / "whole", tmp_path / "joined"
     assert grade(submissions, whole, "--tasks", "1").status == 0
     shards = [tmp_path / "one", tmp_path / "two"]
     for number, shard in enumerate(shards, start=1):
         assert grade(submissions, shard, "--tasks", "1", "--shard", f"{number}/2").status == 0
         assert attempts_in(shard) > 0
     assert sum(map(attempts_in, shards)) == attempts_in(whole) == 4
-    assert lab("grade", "merge", *shards, "--out", all_, at=tmp_path).status == 0
-    assert dump_of(all_) == dump_of(whole)
-    assert (all_ / "grades.csv").read_text() == (whole / "grades.csv").read_text()
+    assert lab("grade", "merge", *shards, "--out", joined, at=tmp_path).status == 0
+    assert dump_of(joined) == dump_of(whole)
+    assert (joined / "grades.csv").read_text() == (whole / "grades.csv").read_text()
 
 
 def test_shards_of_different_seeds_are_not_joined(graded: Path, tmp_path: Path) -> None:

@@ -140,11 +140,13 @@ def test_they_are_made_when_they_have_been_asked_for_before(
     assert not asked([*NAMES, "cstdio"])
 
 
-def test_they_are_made_at_once_for_who_will_ask_often(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("uses", "made"), [(2, False), (3, True)])
+def test_they_are_made_at_once_for_who_will_ask_often(
+    uses: int, made: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(headers, "WORTH", 2)
-    for uses, made in ((2, False), (3, True)):
-        with precompiled([*NAMES, "cstdio"][:uses], "judged", Compilers(), uses) as folder:
-            assert bool(folder) == made
+    with precompiled(NAMES, "judged", Compilers(), uses) as folder:
+        assert bool(folder) == made
 
 
 def test_nobody_asks_for_none(kept: Path) -> None:

@@ -21,11 +21,11 @@ AT_ONCE = 4
 
 
 def steps(solution: str) -> Iterator[str]:
-    """The program as it grows from the skeleton: each gap filled, one after the other, down the
-    page. What a gap needs stands above it, so that each of them compiles."""
+    """The program as it grows between the skeleton and the solution: each gap filled, one
+    after the other, down the page. What a gap needs stands above it, so that each compiles."""
     parts = regions.parse(solution)
     gaps = [part for part in parts if not isinstance(part, str)]
-    for filled in range(1, len(gaps) + 1):
+    for filled in range(1, len(gaps)):
         lines: list[str] = []
         for part in parts:
             if isinstance(part, str):
@@ -67,9 +67,8 @@ def walk(place: Workspace, task: Task) -> list[int]:
     assert wrong[0] == task.file.first_failure, f"{task.slug} is shown failing at {wrong[0]}"
     wanted = frozenset(check.id for check in core(skeleton))
     solution = task.solution.read_text()
-    *between, _ = steps(solution)
     counts = [green(skeleton)]
-    for step in between:
+    for step in steps(solution):
         place.program(task).write_text(step)
         counts.append(green(judged(place, task, wanted)))
     place.program(task).write_text(solution)
